@@ -36,12 +36,14 @@ class DocumentError(FeedwatchError):
 class FetchError(FeedwatchError):
     """A source could not be fetched; the text is what the admin reads beside the source.
 
-    `retry_after` is the seconds that the server asked us to wait, where it did (RFC 9110, 10.2.3).
+    `retry_after` is the seconds that the server asked us to wait, where it did (RFC 9110, 10.2.3); `elapsed_ms` the
+    time from the request to the failure, waiting for a free slot left out.
     """
 
     def __init__(self, problem: str, *, status: int | None = None, retry_after: float | None = None) -> None:
         self.status = status
         self.retry_after = retry_after
+        self.elapsed_ms = 0
         super().__init__(problem)
 
 

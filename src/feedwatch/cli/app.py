@@ -1,0 +1,81 @@
+"""The command `feedwatch`: its groups of commands, and how errors reach the person who made the call."""
+
+from __future__ import annotations
+
+import os
+import sys
+from typing import Annotated
+
+import click
+import typer
+
+from feedwatch import __version__
+from feedwatch.cli import daemon, database, deliveries, digests, items, sources, subscribers, watchlists
+from feedwatch.cli.common import CallError, stderr
+from feedwatch.errors import ConfigError, FeedwatchError, QuerySyntaxError
+
+app = typer.Typer(
+    name="feedwatch",
+    help="Watches news feeds for what your watchlists name, and mails digests.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+daemon.register(app)
+items.register(app)
+app.add_typer(sources.app, name="sources")
+app.add_typer(watchlists.app, name="watchlists")
+app.add_typer(subscribers.app, name="subscribers")
+app.add_typer(digests.app, name="digest")
+app.add_typer(deliveries.app, name="deliveries")
+app.add_typer(database.app, name="db")
+
+
+def _show_version(value: bool) -> None:  # noqa: FBT001 - typer's callback signature
+    if value:
+        typer.echo(f"feedwatch {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def _root(
+    version: Annotated[  # noqa: ARG001
+        bool, typer.Option("--version", callback=_show_version, is_eager=True, help="Show the version and leave.")
+    ] = False,
+) -> None:
+    """Watches news feeds for what your watchlists name, and mails digests."""
+
+
+def main() -> None:
+    """Run the command line and leave with its exit code."""
+    try:
+        code = app(standalone_mode=False)
+        sys.stdout.flush()
+    except click.exceptions.Exit as left:
+        code = left.exit_code
+    except click.Abort:
+        code = 130
+    except click.ClickException as error:
+        error.show()
+        code = error.exit_code
+    except BrokenPipeError:  # `feedwatch items | head`
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        code = 0
+    except (CallError, QuerySyntaxError) as error:
+        code = _complain(str(error), 2)
+    except ConfigError as error:
+        count = len(error.problems)
+        told = "\n".join(error.problems)
+        code = _complain(f"the configuration cannot be used; {count} problem{'s' * (count > 1)}:\n{told}", 1)
+    except FeedwatchError as error:
+        code = _complain(str(error), 1)
+    except KeyboardInterrupt:
+        code = 130
+    sys.exit(code if isinstance(code, int) else 0)
+
+
+def _complain(sentence: str, code: int) -> int:
+    stderr.print("[red]feedwatch:[/] ", end="")
+    stderr.print(sentence, markup=False, highlight=False, soft_wrap=True)
+    return code

@@ -1,0 +1,47 @@
+"""A bar while sources are polled, on a terminal; elsewhere the log's lines are the progress."""
+
+from __future__ import annotations
+
+import logging
+from typing import TYPE_CHECKING
+
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+from feedwatch.cli.common import stderr
+
+if TYPE_CHECKING:
+    from feedwatch.jobs.poll import PollOutcome
+
+_POLL_LOG = "feedwatch.poll"
+
+
+class PollingBar:
+    """While it shows, the lines of single polls are held back: the summary tells what failed."""
+
+    def __init__(self) -> None:
+        self._bar = Progress(
+            TextColumn("Polling"),
+            BarColumn(),
+            MofNCompleteColumn(),
+            TimeElapsedColumn(),
+            TextColumn("{task.description}", style="dim"),
+            console=stderr,
+            transient=True,
+        )
+        self._task = self._bar.add_task("")
+
+    def begin(self, total: int) -> None:
+        """Show it, unless nobody would see it."""
+        if stderr.is_terminal and total:
+            logging.getLogger(_POLL_LOG).setLevel(logging.CRITICAL)
+            self._bar.update(self._task, total=total)
+            self._bar.start()
+
+    def visited(self, outcome: PollOutcome) -> None:
+        """One source further."""
+        self._bar.update(self._task, advance=1, description=outcome.source)
+
+    def end(self) -> None:
+        """Take it away, and let the log speak again."""
+        self._bar.stop()
+        logging.getLogger(_POLL_LOG).setLevel(logging.NOTSET)

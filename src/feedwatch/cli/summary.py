@@ -1,0 +1,98 @@
+"""What a cycle came to, told so that a person in a hurry sees what matters."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from rich.padding import Padding
+from rich.table import Table
+from rich.text import Text
+
+from feedwatch.cli.common import plural, program, stdout
+from feedwatch.settings import show_duration
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from feedwatch.engine import FirstCycle
+    from feedwatch.jobs.poll import CycleReport
+    from feedwatch.settings import Settings
+
+_MOST_NAMED = 4
+
+
+def print_cycle(report: CycleReport) -> None:
+    """Sources, items, stories and matches of one cycle."""
+    if not report.polled:
+        stdout.print("No source is due. 'feedwatch sources list' says when each is; --all polls all the same.")
+        return
+    stdout.print(Text(f"Polled in {report.elapsed_s:.1f} s", style="bold"))
+    stdout.print(Padding(_grid(_cycle_rows(report)), (0, 0, 0, 2)))
+
+
+def print_first_cycle(cycle: FirstCycle, settings: Settings, *, goes_on: bool) -> None:
+    """The summary of the daemon's first cycle, with where to read the editions."""
+    rows = list(_cycle_rows(cycle.polled)) if cycle.polled.polled else [("Sources", [Text("none is due")])]
+    rows += _edition_rows(cycle)
+    stdout.print(Text(f"First cycle done in {cycle.polled.elapsed_s:.1f} s", style="bold"))
+    stdout.print(Padding(_grid(rows), (0, 0, 0, 2)))
+    if goes_on:
+        interval = show_duration(settings.poll.interval)
+        stdout.print(f"feedwatch goes on, polling each source every {interval} or as it says; Ctrl-C stops it.")
+
+
+def _grid(rows: list[tuple[str, list[Text]]] | Iterator[tuple[str, list[Text]]]) -> Table:
+    grid = Table.grid(padding=(0, 2))
+    grid.add_column(style="bold", no_wrap=True)
+    grid.add_column(overflow="fold")
+    for label, lines in rows:
+        grid.add_row(label, Text("\n").join(lines))
+    return grid
+
+
+def _cycle_rows(report: CycleReport) -> Iterator[tuple[str, list[Text]]]:
+    outcomes = report.outcomes
+    told = [f"{plural(report.polled, 'source')} polled"]
+    told += [f"{outcomes[what]} {word}" for what, word in (("new", "with news"), ("unchanged", "unchanged")) if outcomes[what]]
+    line = Text(", ".join(told))
+    if outcomes["error"]:
+        line.append(f", {outcomes['error']} failed", style="red")
+    yield "Sources", [line, *_failures(report)]
+    items = f"{plural(report.new_items, 'new item')} in {plural(report.new_stories, 'new story', 'new stories')}"
+    if report.revised_items:
+        items += f", {plural(report.revised_items, 'revised item')}"
+    yield "Items", [Text(items)]
+    matches = [f"{name}: {plural(count, 'item')}" for name, count in sorted(report.matches.items())]
+    yield "Matches", [Text(line) for line in matches] or [Text("none")]
+
+
+def _failures(report: CycleReport) -> Iterator[Text]:
+    """Failures by reason: the same reason for twenty sources is one line."""
+    by_reason: dict[str, list[tuple[str, str]]] = {}
+    for source, error in report.errors:
+        reason = re.sub(r"\bthe host name \S+", "the host name", error)
+        by_reason.setdefault(reason, []).append((source, error))
+    for reason, failed in sorted(by_reason.items(), key=lambda entry: -len(entry[1])):
+        sources = [source for source, _ in failed]
+        if len(failed) == 1:
+            yield Text(f"{sources[0]}: {failed[0][1]}", style="dim")
+            continue
+        named = ", ".join(sources[:_MOST_NAMED])
+        more = len(sources) - _MOST_NAMED
+        yield Text(f"{len(sources)} x {reason}: {named}{f' and {more} more' if more > 0 else ''}", style="dim")
+    if report.outcomes["error"] == report.polled or sum("DNS" in error for _, error in report.errors) > 2 * _MOST_NAMED:
+        yield Text("Is this machine online? The sources are tried again by themselves.", style="yellow")
+
+
+def _edition_rows(cycle: FirstCycle) -> Iterator[tuple[str, list[Text]]]:
+    lines = []
+    for edition in cycle.editions:
+        stories = plural(edition.story_count, "story", "stories")
+        lines.append(Text(f"{edition.subscription!r} for {edition.address}: {stories}"))
+        lines.append(Text(f"read it here: {program()} digest show {edition.id}", style="dim"))
+    yield "Editions", lines or [Text("none is due, or there is nothing to tell")]
+    receipts = [Text(f"{address}: {receipt}", style="green") for address, receipt in cycle.delivered.receipts]
+    receipts += [Text(f"{address}: not sent: {error}", style="red") for address, error in cycle.delivered.errors]
+    if receipts:
+        yield "Mail", receipts

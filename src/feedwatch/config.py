@@ -1,0 +1,223 @@
+"""config.yaml -> typed settings. Every problem is found in one reading, with its file, line and key."""
+
+from __future__ import annotations
+
+import difflib
+import os
+import typing
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from pydantic import BaseModel, ValidationError
+
+from feedwatch import yamlfile
+from feedwatch.digest.schedule import parse_schedule
+from feedwatch.errors import ConfigError, FeedwatchError
+from feedwatch.match import check_query, check_term
+from feedwatch.settings import Settings
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping
+
+    from pydantic_core import ErrorDetails
+
+_EXPECTED = {
+    "bool_parsing": "true or false",
+    "bool_type": "true or false",
+    "int_parsing": "a whole number",
+    "int_type": "a whole number",
+    "int_from_float": "a whole number",
+    "float_parsing": "a number",
+    "string_type": "text (put it in quotes)",
+    "tuple_type": "a list (lines that begin with '- ')",
+    "list_type": "a list (lines that begin with '- ')",
+    "model_type": "a mapping (lines of 'key: value')",
+    "model_attributes_type": "a mapping (lines of 'key: value')",
+    "byte_size": "a size such as 500KB or 10MB",
+    "byte_size_unit": "a size such as 500KB or 10MB",
+    "path_type": "the path of a file or folder",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Config:
+    """The settings in force, and the file that they came from."""
+
+    path: Path
+    settings: Settings
+
+
+def load(path: Path, environment: Mapping[str, str] | None = None) -> Config:
+    """Read and check `path`.
+
+    Relative paths in the file are taken from its folder. Raises ConfigError with one line a problem, each as
+    `file:line: key: what was found, what is allowed`.
+    """
+    try:
+        text = path.read_text(encoding="utf-8-sig")
+    except FileNotFoundError:
+        hint = "write one with 'feedwatch init', or name another with --config"
+        raise ConfigError([f"{path}: there is no such file; {hint}"]) from None
+    except (OSError, UnicodeDecodeError) as error:
+        raise ConfigError([f"{path}: cannot be read as UTF-8 text: {error}"]) from None
+    file = yamlfile.read_yaml(text, os.environ if environment is None else environment)
+    problems = list(file.problems)
+    settings: Settings | None = None
+    if file.values is None and not problems:
+        problems.append(((), "the file is empty; 'feedwatch init' writes an example"))
+    elif not isinstance(file.values, dict):
+        problems = problems or [((), "expected a mapping (lines of 'key: value') at the top")]
+    else:
+        unset = {at for at, _ in file.problems}
+        try:
+            settings = Settings.model_validate(file.values, context=_checks(path))
+        except ValidationError as error:
+            found = [_explain(detail, file.values) for detail in error.errors(include_url=False)]
+            problems += [(at, sentence) for at, sentence in found if at not in unset]
+        problems += _check_names(file.values)
+        problems += _check_secrets(file)
+    if problems or settings is None:
+        lines = sorted({(file.line(at), _sentence(at, problem)) for at, problem in problems})
+        raise ConfigError([f"{path}:{line}: {sentence}" for line, sentence in lines])
+    return Config(path, settings)
+
+
+def _sentence(at: yamlfile.Path, problem: str) -> str:
+    key = _show_key(at)
+    return f"{key}: {problem}" if key else problem
+
+
+def _show_key(at: yamlfile.Path) -> str:
+    shown = ""
+    for part in at:
+        shown += f"[{part}]" if isinstance(part, int) else f".{part}" if shown else part
+    return shown
+
+
+def _checks(path: Path) -> dict[str, Any]:
+    return {
+        "base": path.resolve().parent,
+        "check_query": _as_value_error(check_query),
+        "check_term": _as_value_error(check_term),
+        "check_schedule": _as_value_error(parse_schedule),
+    }
+
+
+def _as_value_error(check: Callable[[str], object]) -> Callable[[str], None]:
+    """pydantic collects ValueError alone; ours carry their sentence over."""
+
+    def checked(value: str) -> None:
+        try:
+            check(value)
+        except FeedwatchError as error:
+            raise ValueError(str(error)) from error
+
+    return checked
+
+
+def _explain(detail: ErrorDetails, values: object) -> tuple[yamlfile.Path, str]:
+    """A pydantic error as (path, sentence)."""
+    at = tuple(detail["loc"])
+    kind = detail["type"]
+    if kind == "extra_forbidden":
+        allowed = _allowed_keys(at[:-1])
+        near = difflib.get_close_matches(str(at[-1]), allowed, n=1)
+        guess = f"did you mean {near[0]!r}? " if near else ""
+        return at, f"unknown key; {guess}allowed here: {', '.join(allowed)}"
+    if kind == "missing":
+        return at, "missing; this key must be given"
+    message = str(detail["ctx"]["error"]) if kind == "value_error" else ""
+    expected = message or f"expected {_expected(detail)}"
+    found = _value_at(values, at)
+    if isinstance(found, dict | list) or found is None:
+        found_text = "nothing" if found is None else f"a {'mapping' if isinstance(found, dict) else 'list'}"
+        return at, expected if message else f"found {found_text}, {expected}"
+    if "\n" in message:  # a query's error draws the query and the caret by itself
+        return at, message
+    return at, f"found {found!r}, {expected}"
+
+
+def _expected(detail: ErrorDetails) -> str:
+    if detail["type"] in _EXPECTED:
+        return _EXPECTED[detail["type"]]
+    context = detail.get("ctx", {})
+    if detail["type"] == "literal_error":
+        return f"one of {context['expected']}"
+    if detail["type"] == "string_pattern_mismatch":
+        return f"text of the form {context['pattern']}"
+    message = detail["msg"]
+    return message.removeprefix("Input should be ").removeprefix("Value error, ")[:200]
+
+
+def _value_at(values: object, at: yamlfile.Path) -> object:
+    for part in at:
+        try:
+            values = values[part]  # type: ignore[index]
+        except (KeyError, IndexError, TypeError):
+            return None
+    return values
+
+
+def _allowed_keys(at: yamlfile.Path) -> list[str]:
+    model: type[BaseModel] | None = Settings
+    for part in at:
+        if isinstance(part, str) and model is not None and part in model.model_fields:
+            model = next(_models_in(model.model_fields[part].annotation), None)
+    return list(model.model_fields) if model is not None else []
+
+
+def _models_in(annotation: object) -> Iterator[type[BaseModel]]:
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        yield annotation
+    for argument in typing.get_args(annotation):
+        yield from _models_in(argument)
+
+
+def _check_names(values: dict[Any, Any]) -> list[tuple[yamlfile.Path, str]]:
+    """Names given twice, and subscriptions to watchlists that the file does not declare."""
+    problems: list[tuple[yamlfile.Path, str]] = []
+    for kind, key in (("sources", "name"), ("watchlists", "name"), ("subscribers", "email")):
+        problems += _given_twice(values.get(kind), (kind,), key)
+    known = [str(entry.get("name")) for entry in _mappings(values.get("watchlists"))]
+    for i, subscriber in _numbered(values.get("subscribers")):
+        at = ("subscribers", i, "subscriptions")
+        problems += _given_twice(subscriber.get("subscriptions"), at, "name")
+        for j, subscription in _numbered(subscriber.get("subscriptions")):
+            wanted = subscription.get("watchlists")
+            for k, name in enumerate(wanted if isinstance(wanted, list) else []):
+                if str(name) not in known:
+                    near = difflib.get_close_matches(str(name), known, n=1)
+                    guess = f"; did you mean {near[0]!r}?" if near else f"; declared are: {', '.join(known) or 'none'}"
+                    problems.append(((*at, j, "watchlists", k), f"found {name!r}, but no watchlist has this name{guess}"))
+    return problems
+
+
+def _given_twice(entries: object, at: yamlfile.Path, key: str) -> Iterator[tuple[yamlfile.Path, str]]:
+    first: dict[str, int] = {}
+    for i, entry in _numbered(entries):
+        name = entry.get(key)
+        if isinstance(name, str) and first.setdefault(name.casefold(), i) != i:
+            earlier = _show_key((*at, first[name.casefold()]))
+            yield (*at, i, key), f"found {name!r} a second time; {earlier} has it already, and it must be unique"
+
+
+def _numbered(entries: object) -> list[tuple[int, dict[Any, Any]]]:
+    listed = entries if isinstance(entries, list) else []
+    return [(i, entry) for i, entry in enumerate(listed) if isinstance(entry, dict)]
+
+
+def _mappings(entries: object) -> list[dict[Any, Any]]:
+    return [entry for _, entry in _numbered(entries)]
+
+
+def _check_secrets(file: yamlfile.YamlFile) -> Iterator[tuple[yamlfile.Path, str]]:
+    """Passwords written into the file itself, which ends in backups and repositories."""
+    at: yamlfile.Path = ("mail", "smtp", "password")
+    if _value_at(file.values, at) is not None and at not in file.from_environment:
+        yield at, "a password must not stand in this file; write ${SMTP_PASSWORD}, or use password_file"
+    database = _value_at(file.values, ("database",))
+    if isinstance(database, str) and ("database",) not in file.from_environment:
+        credentials = database.partition("://")[2].rpartition("@")[0]
+        if ":" in credentials:
+            yield ("database",), "a password must not stand in this file; write ${DATABASE_URL} or ...:${PASSWORD}@..."

@@ -1,0 +1,47 @@
+"""Mail into a folder, one .eml file each: what is used until an SMTP server is configured."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import re
+from typing import TYPE_CHECKING, Self
+
+from feedwatch.errors import DeliveryError
+
+if TYPE_CHECKING:
+    from email.message import EmailMessage
+    from pathlib import Path
+
+
+class FolderSender:
+    """Writes each message whole or not at all; the same delivery twice is the same file."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(self, *_exception: object) -> None:
+        return None
+
+    async def send(self, message: EmailMessage, address: str, delivery_id: int) -> str:
+        """Write the message; returns the file's path. Raises DeliveryError, not permanent, when it cannot."""
+        name = re.sub(r"[^A-Za-z0-9@._+-]+", "_", address)[:80]
+        path = self._folder / f"{delivery_id:06d}-{name}.eml"
+        try:
+            await asyncio.to_thread(_write, path, message.as_bytes())
+        except OSError as error:
+            raise DeliveryError(f"cannot write {path}: {error.strerror}", permanent=False) from error
+        return str(path)
+
+
+def _write(path: Path, body: bytes) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    partial = path.with_suffix(".partial")
+    with partial.open("wb") as file:
+        file.write(body)
+        file.flush()
+        os.fsync(file.fileno())
+    partial.replace(path)

@@ -1,0 +1,112 @@
+"""From matches to an edition: each story once, under one watchlist, ranked, with its best passage."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from feedwatch.digest.rank import Candidate, rank
+from feedwatch.digest.snippet import best_passage, matched_terms
+from feedwatch.model import Edition, EditionItem, EditionSection, EditionStory
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+    from datetime import datetime
+
+    from feedwatch.store.editions import CandidateItem, StoryItem
+    from feedwatch.store.subscribers import DueSubscription
+
+
+@dataclass(frozen=True, slots=True)
+class Composed:
+    """An edition, and the (story id, watchlist id) pairs that it shows and that its limit cut."""
+
+    edition: Edition
+    shown: tuple[tuple[int, int], ...]
+    cut: tuple[tuple[int, int], ...]
+
+
+def compose(
+    subscription: DueSubscription,
+    candidates: Sequence[CandidateItem],
+    story_items: Iterable[StoryItem],
+    *,
+    window_end: datetime,
+    stories_per_watchlist: int,
+    previous_story_count: int | None,
+) -> Composed:
+    """Choose, order and word the stories of an edition.
+
+    A story that met several watchlists stands under the one with the fewest stories in this edition, the most
+    specific, and names the others. `story_items` are all items of the candidates' stories, earliest first.
+    """
+    by_story: dict[int, list[CandidateItem]] = {}
+    for candidate in candidates:
+        by_story.setdefault(candidate.story_id, []).append(candidate)
+    members: dict[int, list[StoryItem]] = {}
+    for item in story_items:
+        members.setdefault(item.story_id, []).append(item)
+    sizes = Counter(name for group in by_story.values() for name in {candidate.watchlist for candidate in group})
+    chosen = {
+        story_id: min({(sizes[c.watchlist], c.watchlist, c.watchlist_id) for c in group})
+        for story_id, group in by_story.items()
+    }
+    sections, shown, cut = [], [], []
+    for _, watchlist, watchlist_id in sorted(set(chosen.values()), key=lambda choice: choice[1].casefold()):
+        ids = [story_id for story_id, choice in chosen.items() if choice[2] == watchlist_id]
+        ranked = rank((_candidate(story_id, by_story[story_id], members) for story_id in ids), window_end)
+        kept, left = ranked[:stories_per_watchlist], ranked[stories_per_watchlist:]
+        stories = tuple(_tell(by_story[c.story_id], members.get(c.story_id, ()), watchlist) for c in kept)
+        sections.append(EditionSection(watchlist=watchlist, stories=stories, more=len(left)))
+        shown += [(c.story_id, watchlist_id) for c in kept]
+        cut += [(c.story_id, watchlist_id) for c in left]
+    sources = {item.source_id for story_id, _ in shown for item in members.get(story_id, ())}
+    edition = Edition(
+        subscriber=subscription.subscriber,
+        address=subscription.address,
+        subscription=subscription.name,
+        timezone=subscription.timezone,
+        locale=subscription.locale,
+        window_start=subscription.window_start,
+        window_end=window_end,
+        sections=tuple(sections),
+        source_count=len(sources),
+        previous_story_count=previous_story_count,
+    )
+    return Composed(edition, tuple(shown), tuple(cut))
+
+
+def _candidate(story_id: int, group: Sequence[CandidateItem], members: dict[int, list[StoryItem]]) -> Candidate:
+    return Candidate(
+        story_id=story_id,
+        score=max(candidate.score for candidate in group),
+        source_count=len({item.source_id for item in members.get(story_id, ())}) or 1,
+        published_at=min(candidate.published_at for candidate in group),
+    )
+
+
+def _tell(group: Sequence[CandidateItem], members: Sequence[StoryItem], watchlist: str) -> EditionStory:
+    """The story by its representative: of the items that matched here, the earliest, and of equals the longest."""
+    here = [candidate for candidate in group if candidate.watchlist == watchlist]
+    chosen = min(here, key=lambda candidate: (candidate.published_at, -len(candidate.text), candidate.item_id))
+    spans = sorted({span for candidate in group if candidate.item_id == chosen.item_id for span in candidate.spans})
+    snippet, snippet_spans = best_passage(chosen.text, [(s.start, s.end) for s in spans if s.field == "text"])
+    others: dict[int, StoryItem] = {}
+    for item in members:
+        if item.source_id != chosen.source_id:
+            others.setdefault(item.source_id, item)
+    return EditionStory(
+        story_id=chosen.story_id,
+        title=chosen.title,
+        title_spans=tuple((span.start, span.end) for span in spans if span.field == "title"),
+        url=chosen.url,
+        source=chosen.source,
+        source_language=chosen.language,
+        published_at=chosen.published_at,
+        snippet=snippet,
+        snippet_spans=snippet_spans,
+        terms=matched_terms(chosen.title, chosen.text, spans),
+        also_in=tuple(EditionItem(item.title, item.url, item.source, item.published_at) for item in others.values()),
+        also_matched=tuple(sorted({candidate.watchlist for candidate in group} - {watchlist})),
+    )

@@ -1,0 +1,327 @@
+"""Polling: claim what is due, fetch, prepare in the workers, and store in one transaction a visit."""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from functools import partial
+from time import perf_counter
+from typing import TYPE_CHECKING
+
+import structlog
+
+from feedwatch.errors import FetchError
+from feedwatch.fetch import Fetched, FetchRequest, Rhythm, plan_next
+from feedwatch.jobs.prepare import Prepared, RawDocument
+from feedwatch.sources import read_file
+from feedwatch.store.polls import PollRecord, PollResult, Validators, record_poll
+from feedwatch.store.sources import claim_sources
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+
+    from feedwatch.jobs.context import JobContext
+    from feedwatch.store.sources import ClaimedSource
+
+log = structlog.get_logger("feedwatch.poll")
+
+LEASE = timedelta(minutes=10)
+"""Longer than any visit can take: waiting for a slow host, the fetch, the worker, the store."""
+_BATCH = 64
+"""The most visits stored in one transaction."""
+
+
+@dataclass(frozen=True, slots=True)
+class PollOutcome:
+    """What came of one visit, for the log, the progress bar and the summary."""
+
+    source: str
+    outcome: str
+    """`new`, `unchanged` or `error`."""
+    error: str | None
+    status: int | None
+    elapsed_ms: int
+    body_bytes: int
+    result: PollResult
+    warnings: tuple[str, ...] = ()
+
+
+@dataclass(slots=True)
+class CycleReport:
+    """What came of polling everything that was due."""
+
+    outcomes: Counter[str] = field(default_factory=Counter)
+    errors: list[tuple[str, str]] = field(default_factory=list)
+    """(source, why), in the order in which they came."""
+    new_items: int = 0
+    revised_items: int = 0
+    new_stories: int = 0
+    matches: Counter[str] = field(default_factory=Counter)
+    """New matches by watchlist."""
+    seconds: Counter[str] = field(default_factory=Counter)
+    """Time spent by step, summed over visits: fetch (waiting included), parse, normalize, cluster, match, store."""
+    elapsed_s: float = 0.0
+
+    @property
+    def polled(self) -> int:
+        """How many sources were visited."""
+        return self.outcomes.total()
+
+    def count(self, outcome: PollOutcome) -> None:
+        """Add one visit."""
+        self.outcomes[outcome.outcome] += 1
+        if outcome.error:
+            self.errors.append((outcome.source, outcome.error))
+        self.new_items += outcome.result.new_items
+        self.revised_items += outcome.result.revised_items
+        self.new_stories += outcome.result.new_stories
+        self.matches.update(outcome.result.matches_by_watchlist)
+
+
+OnOutcome = Callable[[PollOutcome], None]
+
+
+async def poll_due(
+    context: JobContext, *, names: Collection[str] | None = None, on_outcome: OnOutcome | None = None
+) -> CycleReport:
+    """Poll every source that is due, or those in `names` now, until none is left.
+
+    Claims as many as it has room for, so that a queue of 100,000 costs no more memory than one of 100. A source's
+    failure is an outcome; it stops no other.
+    """
+    report = CycleReport()
+    begun = perf_counter()
+    room = 2 * context.settings.fetch.concurrency  # as many again in the workers as on the wire
+    tasks: set[asyncio.Task[None]] = set()
+    is_exhausted = False
+    async with _Writer(context, report) as writer:
+        while True:
+            free = room - len(tasks) if names is None else len(names)
+            if not is_exhausted and (names is not None or free >= room // 4):
+                claimed = await context.in_store(partial(_claim, context, free, names))
+                is_exhausted = names is not None or len(claimed) < free
+                for source in claimed:
+                    tasks.add(asyncio.create_task(_visit(context, source, writer, report, on_outcome)))
+            if not tasks:
+                break
+            _, tasks = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+    report.elapsed_s = perf_counter() - begun
+    return report
+
+
+def _claim(context: JobContext, limit: int, names: Collection[str] | None) -> list[ClaimedSource]:
+    with context.store.begin() as session:
+        return claim_sources(
+            session, owner=context.owner, now=context.clock(), lease=LEASE, limit=limit, names=names
+        )
+
+
+async def _visit(
+    context: JobContext, source: ClaimedSource, writer: _Writer, report: CycleReport, on_outcome: OnOutcome | None
+) -> None:
+    record = await _make_record(context, source, report)
+    try:
+        result = await writer.store(record)
+        error = record.error
+    except Exception as failure:
+        log.exception("poll not stored", source=source.name)
+        error, result = f"could not be stored, and will be fetched again: {failure}", PollResult("error")
+    outcome = PollOutcome(
+        source=source.name,
+        outcome=result.outcome,
+        error=error,
+        status=record.status,
+        elapsed_ms=record.elapsed_ms,
+        body_bytes=record.body_bytes,
+        result=result,
+        warnings=record.warnings,
+    )
+    report.count(outcome)
+    _log(outcome)
+    if on_outcome is not None:
+        on_outcome(outcome)
+
+
+def _log(outcome: PollOutcome) -> None:
+    write = log.warning if outcome.error else log.info
+    more = {"error": outcome.error} if outcome.error else {}
+    more |= {"warnings": "; ".join(outcome.warnings)} if outcome.warnings else {}
+    write(
+        "poll",
+        source=outcome.source,
+        outcome=outcome.outcome,
+        status=outcome.status,
+        ms=outcome.elapsed_ms,
+        bytes=outcome.body_bytes,
+        new=outcome.result.new_items,
+        matches=outcome.result.matches,
+        **more,
+    )
+
+
+async def _make_record(context: JobContext, source: ClaimedSource, report: CycleReport) -> PollRecord:
+    """Visit the source; whatever goes wrong is in the record."""
+    at = context.clock()
+    begun = perf_counter()
+    try:
+        fetched = await _fetch(context, source)
+    except FetchError as error:
+        elapsed_ms = error.elapsed_ms or _ms(begun)
+        return _failed(context, source, at, str(error), error.status, elapsed_ms, error.retry_after)
+    except Exception as error:
+        log.exception("fetch failed in a way that feedwatch does not know", source=source.name)
+        return _failed(context, source, at, f"{type(error).__name__}: {error}", None, _ms(begun))
+    finally:
+        report.seconds["fetch"] += perf_counter() - begun
+    body_hash = hashlib.blake2b(fetched.body, digest_size=16).hexdigest()
+    if fetched.is_not_modified or body_hash == source.body_hash:
+        return _finished(context, source, at, fetched, body_hash, Prepared())
+    raw = RawDocument(fetched.body, fetched.content_type, fetched.url, source.traits, context.clock())
+    try:
+        prepared = await context.workers.prepare(raw)
+    except Exception as error:
+        log.exception("reading failed in a way that feedwatch does not know", source=source.name)
+        prepared = Prepared(error=f"{type(error).__name__}: {error}")
+    report.seconds.update(prepared.seconds)
+    if prepared.error:  # its validators are not kept: what could not be read is fetched again, not answered by a 304
+        record = _failed(context, source, at, prepared.error, fetched.status, fetched.elapsed_ms)
+        return record
+    return _finished(context, source, at, fetched, body_hash, prepared)
+
+
+async def _fetch(context: JobContext, source: ClaimedSource) -> Fetched:
+    request = FetchRequest(source.traits.url, source.etag, source.last_modified)
+    if request.url.startswith("file:"):
+        return await asyncio.to_thread(read_file, request, int(context.settings.fetch.max_body))
+    return await context.fetcher.fetch(request)
+
+
+def _rhythm(context: JobContext, source: ClaimedSource) -> Rhythm:
+    poll = context.settings.poll
+    return Rhythm(interval=source.interval or poll.interval, longest=poll.max_interval)
+
+
+def _finished(
+    context: JobContext, source: ClaimedSource, at: datetime, fetched: Fetched, body_hash: str, prepared: Prepared
+) -> PollRecord:
+    plan = plan_next(context.clock(), _rhythm(context, source), chance=context.chance())
+    validators = None
+    if not fetched.is_not_modified:
+        validators = Validators(fetched.etag, fetched.last_modified, body_hash)
+    return PollRecord(
+        source_id=source.id,
+        owner=context.owner,
+        at=at,
+        error=None,
+        status=fetched.status,
+        elapsed_ms=fetched.elapsed_ms,
+        body_bytes=len(fetched.body),
+        validators=validators,
+        items=prepared.items,
+        warnings=prepared.warnings,
+        failures=0,
+        next_poll_at=plan.at,
+        next_poll_why=plan.why,
+    )
+
+
+def _failed(
+    context: JobContext,
+    source: ClaimedSource,
+    at: datetime,
+    error: str,
+    status: int | None,
+    elapsed_ms: int,
+    retry_after: float | None = None,
+) -> PollRecord:
+    failures = source.failures + 1
+    plan = plan_next(
+        context.clock(),
+        _rhythm(context, source),
+        failures=failures,
+        retry_after=retry_after,
+        chance=context.chance(),
+    )
+    return PollRecord(
+        source_id=source.id,
+        owner=context.owner,
+        at=at,
+        error=error,
+        status=status,
+        elapsed_ms=elapsed_ms,
+        body_bytes=0,
+        validators=None,
+        items=(),
+        warnings=(),
+        failures=failures,
+        next_poll_at=plan.at,
+        next_poll_why=plan.why,
+    )
+
+
+def _ms(begun: float) -> int:
+    return round((perf_counter() - begun) * 1000)
+
+
+class _Writer:
+    """Stores the visits that wait, many in one transaction: a commit's cost is shared, each visit stays whole.
+
+    When a transaction fails, its visits are stored one by one, so that the bad one alone is lost - and fetched again.
+    """
+
+    def __init__(self, context: JobContext, report: CycleReport) -> None:
+        self._context = context
+        self._report = report
+        self._waiting: asyncio.Queue[tuple[PollRecord, asyncio.Future[PollResult]] | None] = asyncio.Queue()
+
+    async def __aenter__(self) -> _Writer:
+        self._task = asyncio.create_task(self._run())
+        return self
+
+    async def __aexit__(self, *_exception: object) -> None:
+        self._waiting.put_nowait(None)
+        await self._task
+
+    async def store(self, record: PollRecord) -> PollResult:
+        """Wait until the visit is committed."""
+        done: asyncio.Future[PollResult] = asyncio.get_running_loop().create_future()
+        self._waiting.put_nowait((record, done))
+        return await done
+
+    async def _run(self) -> None:
+        is_open = True
+        while is_open:
+            batch = [await self._waiting.get()]
+            while len(batch) < _BATCH and not self._waiting.empty():
+                batch.append(self._waiting.get_nowait())
+            is_open = None not in batch
+            visits = [visit for visit in batch if visit is not None]
+            if visits:
+                await self._store(visits)
+
+    async def _store(self, visits: list[tuple[PollRecord, asyncio.Future[PollResult]]]) -> None:
+        begun = perf_counter()
+        records = [record for record, _ in visits]
+        results = await self._context.in_store(partial(_store_all, self._context, records))
+        self._report.seconds["store"] += perf_counter() - begun
+        for (_, done), result in zip(visits, results, strict=True):
+            if done.cancelled():
+                continue
+            if isinstance(result, Exception):
+                done.set_exception(result)
+            else:
+                done.set_result(result)
+
+
+def _store_all(context: JobContext, records: list[PollRecord]) -> list[PollResult | Exception]:
+    try:
+        with context.store.begin() as session:
+            return [record_poll(session, record, context.clock()) for record in records]
+    except Exception as error:  # noqa: BLE001 - handed to whoever waits for the visit
+        if len(records) == 1:
+            return [error]
+        return [result for record in records for result in _store_all(context, [record])]

@@ -1,0 +1,130 @@
+"""What config.yaml declares becomes what the database holds; leases of dead processes are given back."""
+
+from __future__ import annotations
+
+import os
+import socket
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from feedwatch.digest import next_due, parse_schedule
+from feedwatch.model import WatchlistDef
+from feedwatch.store.deliveries import delivery_owners, release_deliveries
+from feedwatch.store.sources import Changes, SourceSpec, declare_sources, lease_owners, release_sources
+from feedwatch.store.subscribers import SubscriberSpec, SubscriptionSpec, declare_subscribers
+from feedwatch.store.watchlists import declare_watchlists
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from feedwatch.settings import Settings, SourceSettings, SubscriberSettings, WatchlistSettings
+    from feedwatch.store import Store
+
+
+@dataclass(frozen=True, slots=True)
+class Provisioned:
+    """What a configuration changed in the database."""
+
+    sources: Changes
+    watchlists: Changes
+    subscribers: Changes
+
+    def __str__(self) -> str:
+        """`sources: 20 added, 1 disabled; watchlists: 2 added`, or `nothing changed`."""
+        parts = []
+        for kind in ("sources", "watchlists", "subscribers"):
+            changes: Changes = getattr(self, kind)
+            counts = {"added": changes.added, "changed": changes.changed, "disabled": changes.disabled}
+            told = ", ".join(f"{len(names)} {what}" for what, names in counts.items() if names)
+            parts += [f"{kind}: {told}"] if told else []
+        return "; ".join(parts) or "nothing changed"
+
+
+def provision(store: Store, settings: Settings, now: datetime) -> Provisioned:
+    """Declare everything that the settings name, in one transaction.
+
+    What was declared before keeps its history; what is no longer declared is disabled; what was added by hand
+    stays as it is.
+    """
+    with store.begin() as session:
+        sources = declare_sources(session, [_source(source) for source in settings.sources], now)
+        watchlists = declare_watchlists(
+            session, [(watchlist_def(watchlist), watchlist.enabled) for watchlist in settings.watchlists], now
+        )
+        subscribers = declare_subscribers(
+            session, [_subscriber(subscriber) for subscriber in settings.subscribers], now, due_after
+        )
+    return Provisioned(sources, watchlists, subscribers)
+
+
+def due_after(schedule: str, timezone: str, after: datetime) -> datetime | None:
+    """The first due time of a schedule, as written, later than `after`."""
+    return next_due(parse_schedule(schedule), timezone, after)
+
+
+def _source(source: SourceSettings) -> SourceSpec:
+    return SourceSpec(
+        name=source.name,
+        title=source.title,
+        url=source.location,
+        language=source.language,
+        timezone=source.timezone,
+        interval=source.interval,
+        tags=source.tags,
+        enabled=source.enabled,
+    )
+
+
+def watchlist_def(watchlist: WatchlistSettings) -> WatchlistDef:
+    """The settings of a watchlist as the value that is matched with."""
+    return WatchlistDef(
+        name=watchlist.name,
+        terms=watchlist.terms,
+        queries=watchlist.queries,
+        exclude=watchlist.exclude,
+        description=watchlist.description,
+    )
+
+
+def _subscriber(subscriber: SubscriberSettings) -> SubscriberSpec:
+    return SubscriberSpec(
+        name=subscriber.name,
+        email=subscriber.email,
+        timezone=subscriber.timezone,
+        locale=subscriber.locale,
+        enabled=subscriber.enabled,
+        subscriptions=tuple(
+            SubscriptionSpec(
+                name=subscription.name,
+                schedule=subscription.schedule,
+                watchlists=subscription.watchlists,
+                first_at_once=subscription.first_edition == "at_once",
+            )
+            for subscription in subscriber.subscriptions
+        ),
+    )
+
+
+def release_dead_leases(store: Store, owner: str) -> int:
+    """Give back what processes of this machine had claimed when they died; returns how many leases.
+
+    A lease of `owner` itself is from a former life (in a container every life has the same number). Leases of
+    other machines are left to end by themselves.
+    """
+    with store.begin() as session:
+        owners = lease_owners(session) | delivery_owners(session)
+        dead = {other for other in owners if other == owner or _is_dead(other)}
+        return release_sources(session, dead) + release_deliveries(session, dead) if dead else 0
+
+
+def _is_dead(owner: str) -> bool:
+    host, _, pid = owner.rpartition(":")
+    if host != socket.gethostname() or not pid.isdigit():
+        return False
+    try:
+        os.kill(int(pid), 0)
+    except ProcessLookupError:
+        return True
+    except PermissionError:
+        return False
+    return False

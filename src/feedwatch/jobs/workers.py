@@ -1,0 +1,95 @@
+"""The worker processes: each bounded in memory, each document in time, and a dead worker replaced."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import multiprocessing
+import os
+import resource
+import signal
+import tempfile
+from concurrent.futures import CancelledError
+from pathlib import Path
+from typing import TYPE_CHECKING, Self
+
+import pebble
+
+from feedwatch.jobs.prepare import Prepared, prepare, save_watchlists
+
+if TYPE_CHECKING:
+    from feedwatch.jobs.prepare import RawDocument
+    from feedwatch.model import WatchlistDef
+    from feedwatch.settings import PollSettings
+
+
+class Workers:
+    """A pool of processes that prepare documents; use it as a context.
+
+    pebble's pool rather than the standard library's: it stops the one worker whose document takes too long, and a
+    worker that dies costs its own document alone.
+    """
+
+    def __init__(self, settings: PollSettings, watchlists: list[tuple[WatchlistDef, int]]) -> None:
+        self._settings = settings
+        self._folder = tempfile.TemporaryDirectory(prefix="feedwatch-")
+        self._version = 0
+        self.use(watchlists)
+        context = multiprocessing.get_context("forkserver")
+        context.set_forkserver_preload(["feedwatch.jobs.prepare"])
+        self._pool = pebble.ProcessPool(
+            max_workers=settings.workers or os.cpu_count() or 1,
+            initializer=_settle,
+            initargs=(int(settings.worker_memory), os.getpid()),
+            context=context,
+        )
+
+    def use(self, watchlists: list[tuple[WatchlistDef, int]]) -> None:
+        """Match every document that comes after this with these watchlists."""
+        self._version += 1
+        self._watchlists = save_watchlists(Path(self._folder.name), watchlists, f"watchlists-{self._version}")
+
+    async def prepare(self, raw: RawDocument) -> Prepared:
+        """Prepare one document in some worker. What stops the worker becomes the result's error."""
+        limit = self._settings.worker_timeout.total_seconds()
+        future = self._pool.schedule(prepare, args=(raw, self._watchlists), timeout=limit)
+        try:
+            return await asyncio.wrap_future(future)
+        except TimeoutError:
+            return Prepared(error=f"took longer than {limit:g} s to read and was given up; see poll.worker_timeout")
+        except pebble.ProcessExpired as died:
+            return Prepared(error=f"stopped the worker that read it (exit code {died.exitcode}); given up")
+        except MemoryError:
+            return Prepared(error="needs more memory than poll.worker_memory allows; given up")
+        except RecursionError:
+            return Prepared(error="is nested too deeply to be read; given up")
+        except CancelledError:
+            raise asyncio.CancelledError from None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_exception: object) -> None:
+        self._pool.stop()
+        self._pool.join()
+        self._folder.cleanup()
+
+
+def _settle(memory_bytes: int, parent_pid: int) -> None:
+    """In a new worker: Ctrl-C is the daemon's affair, memory is bounded, and nobody outlives the daemon."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.signal(signal.SIGHUP, signal.SIG_IGN)
+    with contextlib.suppress(ValueError, OSError):  # a lower limit is in force already
+        resource.setrlimit(resource.RLIMIT_AS, (memory_bytes, memory_bytes))
+    if not _is_alive(parent_pid):
+        os._exit(1)
+
+
+def _is_alive(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    return True

@@ -1,0 +1,60 @@
+"""Titles: one plain line, or the first words of the text where the feed gave none."""
+
+from __future__ import annotations
+
+import re
+from html import unescape
+from html.entities import html5
+
+import nh3
+
+from feedwatch.normalize.chars import compose, scrub
+
+_MAX_TITLE = 500
+_MAX_HEADLINE = 120
+_MAX_RAW = 20_000
+# One pass of the sanitizer leaves these four; what it leaves behind of any other was escaped twice. `<` and `>` are
+# left alone: a title on HTML may mean them.
+_ENTITY = re.compile(r"&(?:#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6}|([a-zA-Z][a-zA-Z0-9]{1,31}));")
+_MEANT = frozenset({"lt", "gt", "LT", "GT"})
+_SENTENCE = re.compile(r".+?(?:[.!?…][\"'”’»)\]]*(?=\s)|[。！？][”’」』）]*)")
+
+
+def plain_line(fragment: str) -> str:
+    """The text of an HTML fragment in one line: no tags, entities read (twice where they were written twice), no
+    newline, no control character."""
+    line = scrub(fragment[:_MAX_RAW])
+    if "<" in line or "&" in line:
+        line = nh3.clean(line, tags=set(), clean_content_tags={"script", "style"})
+        line = line.replace("&nbsp;", " ").replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
+        if "&" in line:
+            line = _ENTITY.sub(_read, line)
+    return " ".join(compose(line).split())
+
+
+def clean_title(fragment: str) -> str:
+    """The title as one plain line of at most 500 characters; "" where nothing is left of it."""
+    return shorten(plain_line(fragment), _MAX_TITLE)
+
+
+def headline(text: str) -> str:
+    """A title for a text that has none: its first sentence or line, of at most 120 characters."""
+    line = text.partition("\n")[0]
+    sentence = _SENTENCE.match(line)
+    return shorten(sentence[0] if sentence else line, _MAX_HEADLINE)
+
+
+def shorten(line: str, limit: int) -> str:
+    """The line in at most `limit` characters, cut between words where it has some, with an ellipsis where cut."""
+    if len(line) <= limit:
+        return line
+    cut = line[: limit - 1]
+    space = cut.rfind(" ", limit // 2)
+    return (cut[:space] if space > 0 else cut).rstrip(" ,;:") + "…"
+
+
+def _read(match: re.Match[str]) -> str:
+    name = match[1]
+    if name is not None and (name in _MEANT or f"{name};" not in html5):
+        return match[0]
+    return unescape(match[0])

@@ -1,0 +1,334 @@
+"""The typed settings: every key of config.yaml with its type, default and meaning.
+
+Nothing here reads a file or knows another room; `feedwatch.config` does, and passes what a validator needs (how to
+check a query or a schedule, where the file lies) as pydantic's validation context.
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import timedelta
+from pathlib import Path
+from typing import Annotated, Any, Literal
+from zoneinfo import available_timezones
+
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ByteSize,
+    ConfigDict,
+    Field,
+    SecretStr,
+    ValidationInfo,
+    model_validator,
+)
+
+_DURATION = re.compile(r"(\d+(?:\.\d+)?)\s*(s|m|h|d|w)")
+_UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days", "w": "weeks"}
+
+
+def parse_duration(value: object) -> object:
+    """`90s`, `15m`, `2h`, `1d`, `2w`, or several in a row (`1h30m`), as a timedelta; other types pass through."""
+    if isinstance(value, timedelta):
+        return value
+    text = str(value).strip().lower() if not isinstance(value, bool) else ""
+    parts = _DURATION.findall(text)
+    if not parts or _DURATION.sub("", text).strip():
+        raise ValueError("expected a duration with its unit, such as 30s, 15m, 2h or 1d")
+    return sum((timedelta(**{_UNITS[unit]: float(number)}) for number, unit in parts), timedelta())
+
+
+def show_duration(value: timedelta) -> str:
+    """The shortest spelling that `parse_duration` reads back: `15m`, `1h30m`."""
+    seconds = int(value.total_seconds())
+    shown = ""
+    for unit, size in (("w", 604800), ("d", 86400), ("h", 3600), ("m", 60), ("s", 1)):
+        count, seconds = divmod(seconds, size)
+        shown += f"{count}{unit}" if count else ""
+    return shown or "0s"
+
+
+def _positive(value: timedelta) -> timedelta:
+    if value <= timedelta():
+        raise ValueError("expected a duration above zero")
+    return value
+
+
+def _known_zone(value: str) -> str:
+    if value not in available_timezones():
+        raise ValueError("expected an IANA time zone such as Asia/Hong_Kong or UTC")
+    return value
+
+
+def _address(value: str) -> str:
+    if not re.fullmatch(r"[^\s@<>,;:\"()\[\]\\]+@[^\s@<>,;:\"()\[\]\\]+", value):
+        raise ValueError("expected a mail address such as me@example.org")
+    return value
+
+
+def _mailbox(value: str) -> str:
+    found = re.fullmatch(r"[^<>\r\n]*<([^<>]+)>", value)
+    _address(found[1] if found else value)
+    return value
+
+
+def _web_url(value: str) -> str:
+    if not re.fullmatch(r"https?://[^\s/]+(/\S*)?", value):
+        raise ValueError("expected a URL that begins with http:// or https://")
+    return value
+
+
+def _via(check: str) -> AfterValidator:
+    """A validator that calls the function passed as `check` in the validation context, where one is."""
+
+    def validate(value: str, info: ValidationInfo) -> str:
+        checker = (info.context or {}).get(check)
+        if checker is not None:
+            checker(value)
+        return value
+
+    return AfterValidator(validate)
+
+
+def _under_base(value: Path, info: ValidationInfo) -> Path:
+    base = (info.context or {}).get("base")
+    return (base / value).resolve() if base is not None else value
+
+
+def _existing(value: Path) -> Path:
+    if not value.is_file():
+        raise ValueError(f"there is no such file: {value}")
+    return value
+
+
+Duration = Annotated[timedelta, BeforeValidator(parse_duration), AfterValidator(_positive)]
+Zone = Annotated[str, AfterValidator(_known_zone)]
+Address = Annotated[str, AfterValidator(_address)]
+Mailbox = Annotated[str, AfterValidator(_mailbox)]
+WebUrl = Annotated[str, AfterValidator(_web_url)]
+Query = Annotated[str, _via("check_query")]
+Term = Annotated[str, _via("check_term")]
+Cron = Annotated[str, _via("check_schedule")]
+ConfigPath = Annotated[Path, AfterValidator(_under_base)]
+ExistingFile = Annotated[Path, AfterValidator(_under_base), AfterValidator(_existing)]
+Slug = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9._-]*$", max_length=80)]
+Name = Annotated[str, Field(min_length=1, max_length=120, pattern=r"^\S(.*\S)?$")]
+
+
+class _Strict(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True, use_attribute_docstrings=True)
+
+
+class LogSettings(_Strict):
+    level: Literal["debug", "info", "warning", "error"] = "info"
+    """The least important lines that are still written."""
+    format: Literal["auto", "human", "json"] = "auto"
+    """`auto` writes for people on a terminal and JSON lines elsewhere."""
+
+
+class FetchSettings(_Strict):
+    timeout: Duration = timedelta(seconds=10)
+    """How long one fetch may take in all, redirects included."""
+    connect_timeout: Duration = timedelta(seconds=5)
+    """How long connecting to a host may take."""
+    max_body: ByteSize = ByteSize(10_000_000)
+    """The largest document read, decompressed."""
+    max_redirects: int = Field(default=5, ge=0, le=20)
+    """How many redirects one fetch follows."""
+    concurrency: int = Field(default=32, ge=1, le=1000)
+    """How many fetches run at once."""
+    per_host: int = Field(default=4, ge=1, le=100)
+    """How many of them go to one host."""
+    http2: bool = True
+    """Offer HTTP/2 to servers."""
+    contact: str | None = Field(default=None, max_length=200, pattern=r"^[\x21-\x7e]+$")
+    """A URL or mail address in the User-Agent, for sites that want to reach you."""
+    allow_private_hosts: tuple[str, ...] = ()
+    """Host names (or addresses) that may be fetched although they are not on the public internet."""
+
+
+class PollSettings(_Strict):
+    interval: Duration = timedelta(minutes=15)
+    """How often a source is polled, unless it says otherwise."""
+    max_interval: Duration = timedelta(hours=6)
+    """The longest wait after repeated failures."""
+    workers: int = Field(default=0, ge=0, le=64)
+    """Processes that parse and match; 0 takes one a core."""
+    worker_timeout: Duration = timedelta(seconds=30)
+    """How long a worker may spend on one document before it is stopped."""
+    worker_memory: ByteSize = ByteSize(2_000_000_000)
+    """How much address space a worker may take (Linux)."""
+
+
+class DigestSettings(_Strict):
+    stories_per_watchlist: int = Field(default=20, ge=1, le=200)
+    """The most stories that a digest shows of one watchlist."""
+    templates: ConfigPath | None = None
+    """A folder whose files replace the shipped templates of the same name."""
+
+
+class SmtpSettings(_Strict):
+    host: str = Field(min_length=1)
+    """The mail server."""
+    port: int = Field(default=587, ge=1, le=65535)
+    """587 for STARTTLS, 465 for TLS."""
+    security: Literal["starttls", "tls", "none"] = "starttls"
+    """How the connection is protected."""
+    username: str | None = None
+    """The login, where the server wants one."""
+    password: SecretStr | None = None
+    """Only as ${VARIABLE}; a password in the file is refused."""
+    password_file: ExistingFile | None = None
+    """A file that holds the password and nothing else."""
+    timeout: Duration = timedelta(seconds=30)
+    """How long the server may take to answer."""
+
+    @model_validator(mode="after")
+    def _one_password(self) -> SmtpSettings:
+        if self.password is not None and self.password_file is not None:
+            raise ValueError("give password or password_file, not both")
+        return self
+
+
+class MailSettings(_Strict):
+    sender: Mailbox = "feedwatch <feedwatch@localhost>"
+    """The From mailbox of every mail."""
+    unsubscribe: Address = "unsubscribe@localhost"
+    """The address that takes unsubscriptions."""
+    list_domain: str = Field(default="feedwatch.localhost", pattern=r"^[A-Za-z0-9.-]+$")
+    """The domain of Message-ID and List-Id; your own, if you have one."""
+    outbox: ConfigPath | None = None
+    """Where mails are written as .eml files when no smtp is set; `outbox` under data_dir by default."""
+    give_up_after: Duration = timedelta(days=2)
+    """How long a refused mail is tried again."""
+    smtp: SmtpSettings | None = None
+    """The server that mails are sent through."""
+
+
+class RetentionSettings(_Strict):
+    polls: Duration = timedelta(days=30)
+    """How long the record of each poll is kept."""
+
+
+class SourceSettings(_Strict):
+    name: Slug
+    """Short and stable: the source's identity, kept when its URL changes."""
+    title: str = Field(default="", max_length=200)
+    """What digests call it; the name where empty."""
+    url: WebUrl | None = None
+    """The feed's address."""
+    path: ExistingFile | None = None
+    """A local file to read instead of a URL."""
+    language: str | None = Field(default=None, pattern=r"^[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*$")
+    """BCP 47; taken where the feed does not tell."""
+    timezone: Zone = "UTC"
+    """The zone of dates that name none."""
+    interval: Duration | None = None
+    """How often it is polled; poll.interval where unset."""
+    tags: tuple[str, ...] = ()
+    """For grouping; OPML folders become tags."""
+    enabled: bool = True
+    """Set to false to pause it and keep its history."""
+
+    @model_validator(mode="after")
+    def _one_place(self) -> SourceSettings:
+        if (self.url is None) == (self.path is None):
+            raise ValueError("expected either url or path")
+        return self
+
+    @property
+    def location(self) -> str:
+        """The URL that the source is stored under; a file:// URL for a path."""
+        return self.url if self.url is not None else self.path.as_uri()  # type: ignore[union-attr]
+
+
+class WatchlistSettings(_Strict):
+    name: Name
+    """What digests call it, and its identity."""
+    description: str = ""
+    """For those who tune it later."""
+    terms: tuple[Term, ...] = ()
+    """Phrases, each taken as it stands."""
+    queries: tuple[Query, ...] = ()
+    """Boolean queries: AND, OR, NOT, parentheses, "phrases"."""
+    exclude: tuple[Query, ...] = ()
+    """Queries whose items are left out."""
+    enabled: bool = True
+    """Set to false to stop matching and keep what was matched."""
+
+    @model_validator(mode="after")
+    def _something_to_find(self) -> WatchlistSettings:
+        if not self.terms and not self.queries:
+            raise ValueError("expected at least one entry in terms or queries")
+        return self
+
+
+class SubscriptionSettings(_Strict):
+    name: Name = "Digest"
+    """What the mail is called; unique for the subscriber."""
+    watchlists: tuple[str, ...] = ()
+    """Names of watchlists; all of them where empty."""
+    schedule: Cron = "daily"
+    """instant, hourly, daily (08:00), weekly (Monday 08:00), or a cron line, in the subscriber's time zone."""
+    first_edition: Literal["at_once", "on_schedule"] = "at_once"
+    """`at_once` sends the first edition as soon as there is something to read."""
+
+
+class SubscriberSettings(_Strict):
+    name: Name
+    """What the mail is addressed to."""
+    email: Address
+    """Where the mail goes, and the subscriber's identity."""
+    timezone: Zone = "UTC"
+    """The zone of schedules and of the times shown."""
+    locale: str = Field(default="en", pattern=r"^[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*$")
+    """The language of the mail's own words."""
+    subscriptions: tuple[SubscriptionSettings, ...] = (SubscriptionSettings(),)
+    """What is sent, and when."""
+    enabled: bool = True
+    """Set to false to pause every subscription."""
+
+
+class Settings(_Strict):
+    """Everything that config.yaml can say."""
+
+    data_dir: ConfigPath = Path("data")
+    """Where feedwatch keeps what it writes."""
+    database: str | None = None
+    """SQLite or PostgreSQL URL; `feedwatch.db` under data_dir by default."""
+    log: LogSettings = LogSettings()
+    """What is logged, and how."""
+    fetch: FetchSettings = FetchSettings()
+    """How documents are fetched."""
+    poll: PollSettings = PollSettings()
+    """How often, and with how many workers."""
+    digest: DigestSettings = DigestSettings()
+    """What a digest shows."""
+    mail: MailSettings = MailSettings()
+    """How mail leaves."""
+    retention: RetentionSettings = RetentionSettings()
+    """How long records are kept."""
+    sources: tuple[SourceSettings, ...] = ()
+    """What is polled."""
+    watchlists: tuple[WatchlistSettings, ...] = ()
+    """What is looked for."""
+    subscribers: tuple[SubscriberSettings, ...] = ()
+    """Who is told."""
+
+    @property
+    def database_url(self) -> str:
+        """The SQLAlchemy URL in force."""
+        if self.database is None:
+            return f"sqlite:///{self.data_dir / 'feedwatch.db'}"
+        return re.sub(r"^postgres(ql)?://", "postgresql+psycopg://", self.database)
+
+    @property
+    def outbox(self) -> Path:
+        """The folder of .eml files in force."""
+        return self.mail.outbox or self.data_dir / "outbox"
+
+
+def describe(model: type[BaseModel]) -> dict[str, Any]:
+    """The model's JSON schema, from which the reference in docs/ is generated."""
+    return model.model_json_schema()

@@ -1,0 +1,136 @@
+"""The connection to the database: opening it, its transactions, and its schema's version."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import sqlalchemy as sa
+from alembic import command
+from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
+from sqlalchemy.orm import Session
+
+from feedwatch.errors import StoreError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+_MIGRATIONS = Path(__file__).parent / "migrations"
+_WRITER_LOCK = 0x66656564  # an advisory lock of our own: the bytes of "feed"
+
+
+class Store:
+    """The database behind a URL: SQLite in WAL mode, or PostgreSQL.
+
+    `begin()` and `read()` give a Session inside a transaction; the functions of this package's modules take it.
+    Safe to use from several threads; each transaction belongs to the thread that opened it.
+    """
+
+    def __init__(self, url: str) -> None:
+        """Connect lazily to `url`, an SQLAlchemy URL. Raises StoreError for a URL that cannot be read."""
+        try:
+            self.url = make_url(url)
+            options: dict[str, Any] = {"pool_pre_ping": True} if self.url.get_backend_name() != "sqlite" else {}
+            self.engine = sa.create_engine(self.url, **options)
+        except (ArgumentError, NoSuchModuleError, ImportError) as error:
+            hint = "for PostgreSQL install feedwatch[postgresql]" if isinstance(error, ImportError) else "see database in config.yaml"
+            raise StoreError(f"the database URL cannot be used ({error}); {hint}") from None
+        self.is_sqlite = self.engine.dialect.name == "sqlite"
+        if self.is_sqlite:
+            if self.url.database and self.url.database != ":memory:":
+                Path(self.url.database).parent.mkdir(parents=True, exist_ok=True)
+            sa.event.listen(self.engine, "connect", _prepare_sqlite)
+            sa.event.listen(self.engine, "begin", _begin_sqlite)
+        self._writing = self.engine.execution_options(begin="IMMEDIATE")
+
+    @contextmanager
+    def begin(self) -> Iterator[Session]:
+        """A transaction that writes: committed at the end of the block, rolled back if it raises."""
+        with Session(self._writing, expire_on_commit=False) as session, session.begin():
+            yield session
+
+    @contextmanager
+    def read(self) -> Iterator[Session]:
+        """A transaction that reads one consistent state."""
+        with Session(self.engine, expire_on_commit=False) as session, session.begin():
+            yield session
+
+    def close(self) -> None:
+        """Close every pooled connection."""
+        self.engine.dispose()
+
+    def upgrade(self, revision: str = "head") -> tuple[str | None, str | None]:
+        """Bring the schema to `revision`; returns the version before and after.
+
+        Two processes may do this at once: the second waits, and finds nothing to do. Raises StoreError when the
+        database cannot be reached or is newer than this program.
+        """
+        before = self.version()
+        script = ScriptDirectory.from_config(_alembic_config())
+        known = {step.revision for step in script.walk_revisions()}
+        if before is not None and before not in known:
+            raise StoreError(
+                f"the database {self.url.render_as_string()} has schema version {before}, which this version of "
+                f"feedwatch does not know; start the newer feedwatch that made it"
+            )
+        if before == script.get_current_head() and revision == "head":
+            return before, before
+        with self._writing.begin() as connection:
+            if not self.is_sqlite:
+                connection.execute(sa.text("SELECT pg_advisory_xact_lock(:key)"), {"key": _WRITER_LOCK})
+            config = _alembic_config()
+            config.attributes["connection"] = connection
+            command.upgrade(config, revision)
+        return before, self.version()
+
+    def downgrade(self, revision: str) -> None:
+        """Take the schema back to `revision` ("base" for nothing at all)."""
+        with self._writing.begin() as connection:
+            config = _alembic_config()
+            config.attributes["connection"] = connection
+            command.downgrade(config, revision)
+
+    def version(self) -> str | None:
+        """The schema's version in the database; None for an empty one. Raises StoreError when out of reach."""
+        try:
+            with self.engine.connect() as connection:
+                return MigrationContext.configure(connection).get_current_revision()
+        except DBAPIError as error:
+            where = self.url.render_as_string()
+            raise StoreError(f"the database {where} cannot be opened: {str(error.orig).strip()}") from error
+
+
+def lock_writers(session: Session) -> None:
+    """Let one writer of stories in at a time, until the transaction ends.
+
+    SQLite has one writer anyhow. On PostgreSQL two daemons that store copies of one text at the same moment would
+    otherwise each start a story of their own.
+    """
+    if session.get_bind().dialect.name == "postgresql":
+        session.execute(sa.text("SELECT pg_advisory_xact_lock(:key)"), {"key": _WRITER_LOCK})
+
+
+def _alembic_config() -> Config:
+    config = Config()
+    config.set_main_option("script_location", str(_MIGRATIONS))
+    config.set_main_option("path_separator", "os")
+    return config
+
+
+def _prepare_sqlite(connection: Any, _record: object) -> None:
+    connection.isolation_level = None  # transactions are begun below, not by the driver's guesses
+    cursor = connection.cursor()
+    # FULL: a delivery marked as sent must stay marked after a power cut. busy_timeout: the CLI beside the daemon.
+    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=30000", "cache_size=-16000"):
+        cursor.execute(f"PRAGMA {pragma}")
+    cursor.close()
+
+
+def _begin_sqlite(connection: sa.Connection) -> None:
+    # A writer must take the lock at once: a read lock that is upgraded later fails at the first conflict.
+    connection.exec_driver_sql("BEGIN " + connection.get_execution_options().get("begin", "DEFERRED"))

@@ -1,0 +1,313 @@
+"""Subscribers and their subscriptions: declared or added, paused, and when the next edition is due."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+
+import sqlalchemy as sa
+
+from feedwatch.errors import StoreError
+from feedwatch.store.sources import Changes
+from feedwatch.store.tables import Edition, Subscriber, Subscription, SubscriptionWatchlist, Watchlist
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Sequence
+
+    from sqlalchemy.orm import Session
+
+    NextDue = Callable[[str, str, datetime], datetime | None]
+    """(schedule, time zone, after) -> when the next edition is due; None for one that waits for a match."""
+
+LOOK_BACK = timedelta(days=1)
+"""How far before its beginning a new subscription's first window reaches."""
+
+
+@dataclass(frozen=True, slots=True)
+class SubscriptionSpec:
+    """What somebody says of a subscription."""
+
+    name: str
+    schedule: str
+    watchlists: tuple[str, ...] = ()
+    """Names; all watchlists where empty."""
+    first_at_once: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class SubscriberSpec:
+    """What somebody says of a subscriber."""
+
+    name: str
+    email: str
+    timezone: str = "UTC"
+    locale: str = "en"
+    enabled: bool = True
+    subscriptions: tuple[SubscriptionSpec, ...] = ()
+
+
+def declare_subscribers(
+    session: Session, specs: Iterable[SubscriberSpec], now: datetime, next_due: NextDue
+) -> Changes:
+    """Make the stored subscribers what the configuration declares; those it no longer names are disabled."""
+    stored = {subscriber.email_key: subscriber for subscriber in session.scalars(sa.select(Subscriber))}
+    added, changed, named = [], [], set()
+    for spec in specs:
+        key = spec.email.casefold()
+        named.add(key)
+        subscriber = stored.get(key)
+        if subscriber is None:
+            _add(session, spec, now, next_due, declared=True)
+            added.append(spec.email)
+        elif _update(session, subscriber, spec, now, next_due):
+            changed.append(spec.email)
+    disabled = []
+    for key, subscriber in stored.items():
+        if subscriber.declared and subscriber.enabled and key not in named:
+            subscriber.enabled = False
+            disabled.append(subscriber.email)
+    session.flush()
+    return Changes(tuple(added), tuple(changed), tuple(disabled))
+
+
+def add_subscriber(session: Session, spec: SubscriberSpec, now: datetime, next_due: NextDue) -> None:
+    """Add a subscriber by hand. Raises StoreError if the address is taken or a watchlist is unknown."""
+    if session.scalar(sa.select(Subscriber.id).where(Subscriber.email_key == spec.email.casefold())) is not None:
+        raise StoreError(f"a subscriber with the address {spec.email} exists already")
+    _add(session, spec, now, next_due, declared=False)
+
+
+def pause_subscriber(session: Session, email: str, *, paused: bool) -> None:
+    """Stop or resume everything that a subscriber gets. Raises StoreError for an unknown address."""
+    result = session.execute(
+        sa.update(Subscriber).where(Subscriber.email_key == email.casefold()).values(paused=paused)
+    )
+    if not result.rowcount:  # type: ignore[attr-defined]
+        raise StoreError(f"there is no subscriber with the address {email}; see 'feedwatch subscribers list'")
+
+
+def _add(session: Session, spec: SubscriberSpec, now: datetime, next_due: NextDue, *, declared: bool) -> None:
+    subscriber = Subscriber(
+        name=spec.name,
+        email=spec.email,
+        email_key=spec.email.casefold(),
+        timezone=spec.timezone,
+        locale=spec.locale,
+        declared=declared,
+        enabled=spec.enabled,
+        paused=False,
+        added_at=now,
+    )
+    session.add(subscriber)
+    session.flush()
+    for wanted in spec.subscriptions:
+        _add_subscription(session, subscriber, wanted, now, next_due)
+
+
+def _add_subscription(
+    session: Session, subscriber: Subscriber, spec: SubscriptionSpec, now: datetime, next_due: NextDue
+) -> None:
+    due = now if spec.first_at_once else next_due(spec.schedule, subscriber.timezone, now)
+    subscription = Subscription(
+        subscriber_id=subscriber.id,
+        name=spec.name,
+        schedule=spec.schedule,
+        all_watchlists=not spec.watchlists,
+        declared=subscriber.declared,
+        enabled=True,
+        next_due_at=due,
+        window_start=now - LOOK_BACK,
+    )
+    session.add(subscription)
+    session.flush()
+    _link(session, subscription.id, spec.watchlists)
+
+
+def _link(session: Session, subscription_id: int, names: Sequence[str]) -> bool:
+    """Make the subscription's watchlists those named; tells whether anything changed."""
+    keys = {name.casefold(): name for name in names}
+    rows = session.execute(sa.select(Watchlist.name_key, Watchlist.id).where(Watchlist.name_key.in_(keys)))
+    ids = dict(rows.tuples().all())
+    missing = [name for key, name in keys.items() if key not in ids]
+    if missing:
+        raise StoreError(f"there is no watchlist named {missing[0]!r}; see 'feedwatch watchlists list'")
+    here = SubscriptionWatchlist.subscription_id == subscription_id
+    linked = set(session.scalars(sa.select(SubscriptionWatchlist.watchlist_id).where(here)))
+    wanted = set(ids.values())
+    if gone := linked - wanted:
+        session.execute(sa.delete(SubscriptionWatchlist).where(here, SubscriptionWatchlist.watchlist_id.in_(gone)))
+    for watchlist_id in sorted(wanted - linked):
+        session.add(SubscriptionWatchlist(subscription_id=subscription_id, watchlist_id=watchlist_id))
+    session.flush()
+    return linked != wanted
+
+
+def _update(
+    session: Session, subscriber: Subscriber, spec: SubscriberSpec, now: datetime, next_due: NextDue
+) -> bool:
+    is_moved = subscriber.timezone != spec.timezone
+    wanted = {
+        "name": spec.name,
+        "email": spec.email,
+        "timezone": spec.timezone,
+        "locale": spec.locale,
+        "declared": True,
+        "enabled": spec.enabled,
+    }
+    differing = {key for key, value in wanted.items() if getattr(subscriber, key) != value}
+    for key in differing:
+        setattr(subscriber, key, wanted[key])
+    rows = session.scalars(sa.select(Subscription).where(Subscription.subscriber_id == subscriber.id))
+    stored = {subscription.name: subscription for subscription in rows}
+    has_changed = bool(differing)
+    for wanted_one in spec.subscriptions:
+        subscription = stored.pop(wanted_one.name, None)
+        if subscription is None:
+            _add_subscription(session, subscriber, wanted_one, now, next_due)
+            has_changed = True
+            continue
+        if subscription.schedule != wanted_one.schedule or is_moved or not subscription.enabled:
+            subscription.next_due_at = next_due(wanted_one.schedule, spec.timezone, now)
+            has_changed = True
+        subscription.schedule, subscription.enabled, subscription.declared = wanted_one.schedule, True, True
+        subscription.all_watchlists = not wanted_one.watchlists
+        has_changed |= _link(session, subscription.id, wanted_one.watchlists)
+    for subscription in stored.values():
+        has_changed |= subscription.enabled
+        subscription.enabled = False
+    return has_changed
+
+
+@dataclass(frozen=True, slots=True)
+class DueSubscription:
+    """A subscription whose edition is to be made now, and what is needed for it."""
+
+    id: int
+    name: str
+    schedule: str
+    due_at: datetime
+    window_start: datetime
+    subscriber_id: int
+    subscriber: str
+    address: str
+    timezone: str
+    locale: str
+
+
+def due_subscriptions(session: Session, now: datetime, limit: int = 100) -> list[DueSubscription]:
+    """The subscriptions that are due, longest due first. Reads one index."""
+    query = (
+        _subscriptions()
+        .where(Subscription.enabled, Subscription.next_due_at <= now, Subscriber.enabled, ~Subscriber.paused)
+        .order_by(Subscription.next_due_at)
+        .limit(limit)
+    )
+    return [_due(subscription, subscriber, now) for subscription, subscriber in session.execute(query).tuples()]
+
+
+def subscriptions_of(session: Session, email: str | None, now: datetime) -> list[DueSubscription]:
+    """The active subscriptions of one subscriber, or of all, as if they were due now."""
+    query = _subscriptions().where(Subscription.enabled, Subscriber.enabled).order_by(Subscription.id)
+    if email is not None:
+        query = query.where(Subscriber.email_key == email.casefold())
+    return [_due(subscription, subscriber, now) for subscription, subscriber in session.execute(query).tuples()]
+
+
+def _subscriptions() -> sa.Select[tuple[Subscription, Subscriber]]:
+    return sa.select(Subscription, Subscriber).join(Subscriber, Subscriber.id == Subscription.subscriber_id)
+
+
+def _due(subscription: Subscription, subscriber: Subscriber, now: datetime) -> DueSubscription:
+    return DueSubscription(
+        id=subscription.id,
+        name=subscription.name,
+        schedule=subscription.schedule,
+        due_at=subscription.next_due_at or now,
+        window_start=subscription.window_start,
+        subscriber_id=subscriber.id,
+        subscriber=subscriber.name,
+        address=subscriber.email,
+        timezone=subscriber.timezone,
+        locale=subscriber.locale,
+    )
+
+
+def set_due(session: Session, subscription: DueSubscription, now: datetime) -> DueSubscription:
+    """Make the subscription due now, whatever its schedule says; returns it as it is from now on."""
+    session.execute(sa.update(Subscription).where(Subscription.id == subscription.id).values(next_due_at=now))
+    return replace(subscription, due_at=now)
+
+
+def take_due(
+    session: Session, subscription: DueSubscription, *, next_due_at: datetime | None, window_start: datetime | None
+) -> bool:
+    """Move the subscription on to its next due time; False when another process has done so already.
+
+    Comes first in the transaction that makes the edition, and locks the row until it ends: of two processes, one
+    makes the edition. `window_start` is where the next window begins; None leaves it.
+    """
+    values: dict[str, datetime | None] = {"next_due_at": next_due_at}
+    if window_start is not None:
+        values["window_start"] = window_start
+    result = session.execute(
+        sa.update(Subscription)
+        .where(Subscription.id == subscription.id, Subscription.next_due_at == subscription.due_at)
+        .values(**values)
+    )
+    return bool(result.rowcount)  # type: ignore[attr-defined]
+
+
+@dataclass(frozen=True, slots=True)
+class SubscriberRow:
+    """A subscription with its subscriber, as listed; a subscriber without any has empty fields."""
+
+    name: str
+    email: str
+    timezone: str
+    locale: str
+    declared: bool
+    enabled: bool
+    paused: bool
+    subscription: str | None
+    schedule: str | None
+    watchlists: tuple[str, ...]
+    next_due_at: datetime | None
+    edition_count: int
+
+
+def list_subscribers(session: Session) -> list[SubscriberRow]:
+    """Every subscriber with each subscription, by address."""
+    names: dict[int, list[str]] = {}
+    links = sa.select(SubscriptionWatchlist.subscription_id, Watchlist.name).join(
+        Watchlist, Watchlist.id == SubscriptionWatchlist.watchlist_id
+    )
+    for subscription_id, name in session.execute(links.order_by(Watchlist.name_key)):
+        names.setdefault(subscription_id, []).append(name)
+    counts = dict(
+        session.execute(sa.select(Edition.subscription_id, sa.func.count()).group_by(Edition.subscription_id))
+        .tuples()
+        .all()
+    )
+    query = (
+        sa.select(Subscriber, Subscription)
+        .outerjoin(Subscription, sa.and_(Subscription.subscriber_id == Subscriber.id, Subscription.enabled))
+        .order_by(Subscriber.email_key, Subscription.id)
+    )
+    return [
+        SubscriberRow(
+            name=subscriber.name,
+            email=subscriber.email,
+            timezone=subscriber.timezone,
+            locale=subscriber.locale,
+            declared=subscriber.declared,
+            enabled=subscriber.enabled,
+            paused=subscriber.paused,
+            subscription=subscription.name if subscription else None,
+            schedule=subscription.schedule if subscription else None,
+            watchlists=tuple(names.get(subscription.id, ())) if subscription else (),
+            next_due_at=subscription.next_due_at if subscription else None,
+            edition_count=counts.get(subscription.id, 0) if subscription else 0,
+        )
+        for subscriber, subscription in session.execute(query)
+    ]

@@ -1,0 +1,310 @@
+"""The tables. Every time is UTC; every column that a tick asks for is indexed."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    DateTime,
+    ForeignKey,
+    Index,
+    Integer,
+    MetaData,
+    String,
+    Text,
+    TypeDecorator,
+    UniqueConstraint,
+)
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+
+if TYPE_CHECKING:
+    from sqlalchemy.engine import Dialect
+
+Id = BigInteger().with_variant(Integer, "sqlite")  # SQLite's rowid alias must be spelt INTEGER
+
+
+class UtcDateTime(TypeDecorator[datetime]):
+    """An aware UTC time; SQLite keeps it naive, and gets its zone back on the way out."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """To UTC; a naive time is a mistake in the code, not a value."""
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError(f"a naive time reached the database: {value!r}")
+        value = value.astimezone(UTC)
+        return value.replace(tzinfo=None) if dialect.name == "sqlite" else value
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """Aware again, in UTC whatever the server's zone is."""
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+class Base(DeclarativeBase):
+    """Names for every constraint, so that migrations can speak of them on both databases."""
+
+    metadata = MetaData(
+        naming_convention={
+            "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+            "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+            "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+            "pk": "pk_%(table_name)s",
+        }
+    )
+    type_annotation_map = {  # noqa: RUF012 - SQLAlchemy reads it off the class
+        datetime: UtcDateTime(),
+        str: Text(),
+        list[str]: JSON(),
+        list[Any]: JSON(),
+        dict[str, Any]: JSON(),
+    }
+
+
+class Source(Base):
+    """What is polled, what its last visits told, and when the next is due."""
+
+    __tablename__ = "sources"
+    __table_args__ = (Index("ix_sources_due", "enabled", "next_poll_at"),)
+
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    name: Mapped[str] = mapped_column(String(80), unique=True)
+    title: Mapped[str]
+    url: Mapped[str]
+    language: Mapped[str | None]
+    timezone: Mapped[str]
+    interval_s: Mapped[int | None]
+    tags: Mapped[list[str]]
+    declared: Mapped[bool]
+    enabled: Mapped[bool]
+    disabled_why: Mapped[str | None]
+    added_at: Mapped[datetime]
+
+    etag: Mapped[str | None]
+    last_modified: Mapped[str | None]
+    body_hash: Mapped[str | None]
+
+    next_poll_at: Mapped[datetime]
+    next_poll_why: Mapped[str]
+    lease_owner: Mapped[str | None]
+    lease_until: Mapped[datetime | None]
+    last_poll_at: Mapped[datetime | None]
+    last_outcome: Mapped[str | None]
+    last_error: Mapped[str | None]
+    failures: Mapped[int] = mapped_column(default=0)
+
+
+class Poll(Base):
+    """One visit to a source, with its outcome."""
+
+    __tablename__ = "polls"
+    __table_args__ = (Index("ix_polls_source_id_id", "source_id", "id"),)
+
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    source_id: Mapped[int] = mapped_column(ForeignKey("sources.id"))
+    at: Mapped[datetime] = mapped_column(index=True)
+    outcome: Mapped[str]
+    status: Mapped[int | None]
+    error: Mapped[str | None]
+    warnings: Mapped[list[str]]
+    elapsed_ms: Mapped[int]
+    body_bytes: Mapped[int]
+    new_items: Mapped[int]
+    matches: Mapped[int]
+
+
+class Story(Base):
+    """The items that report one text."""
+
+    __tablename__ = "stories"
+
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    first_seen_at: Mapped[datetime] = mapped_column(index=True)
+
+
+class StoryKey(Base):
+    """What an item must share with a story to belong to it."""
+
+    __tablename__ = "story_keys"
+
+    key: Mapped[str] = mapped_column(String(80), primary_key=True)
+    story_id: Mapped[int] = mapped_column(ForeignKey("stories.id"), index=True)
+
+
+class Item(Base):
+    """One clean, stored news item, in its newest revision."""
+
+    __tablename__ = "items"
+    __table_args__ = (UniqueConstraint("source_id", "guid_hash"),)
+
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    source_id: Mapped[int] = mapped_column(ForeignKey("sources.id"))
+    story_id: Mapped[int] = mapped_column(ForeignKey("stories.id"), index=True)
+    guid: Mapped[str]
+    guid_hash: Mapped[str] = mapped_column(String(32))
+    url: Mapped[str]
+    title: Mapped[str]
+    text: Mapped[str]
+    html: Mapped[str]
+    authors: Mapped[list[str]]
+    tags: Mapped[list[str]]
+    language: Mapped[str]
+    published_at: Mapped[datetime] = mapped_column(index=True)
+    published_from: Mapped[str]
+    updated_at: Mapped[datetime | None]
+    first_seen_at: Mapped[datetime] = mapped_column(index=True)
+    text_hash: Mapped[str]
+    revision: Mapped[int]
+
+
+class ItemRevision(Base):
+    """An earlier text of an item."""
+
+    __tablename__ = "item_revisions"
+
+    item_id: Mapped[int] = mapped_column(ForeignKey("items.id"), primary_key=True)
+    revision: Mapped[int] = mapped_column(primary_key=True)
+    title: Mapped[str]
+    text: Mapped[str]
+    replaced_at: Mapped[datetime]
+
+
+class Watchlist(Base):
+    """A named set of queries; `version` counts the changes of its definition."""
+
+    __tablename__ = "watchlists"
+
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    name: Mapped[str]
+    name_key: Mapped[str] = mapped_column(String(240), unique=True)
+    definition: Mapped[dict[str, Any]]
+    version: Mapped[int]
+    declared: Mapped[bool]
+    enabled: Mapped[bool]
+    changed_at: Mapped[datetime]
+
+
+class Match(Base):
+    """An item met a watchlist: by which queries, where, how strongly."""
+
+    __tablename__ = "matches"
+    __table_args__ = (
+        UniqueConstraint("item_id", "watchlist_id"),
+        Index("ix_matches_watchlist_id_matched_at", "watchlist_id", "matched_at"),
+    )
+
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    item_id: Mapped[int] = mapped_column(ForeignKey("items.id"))
+    story_id: Mapped[int] = mapped_column(ForeignKey("stories.id"), index=True)
+    watchlist_id: Mapped[int] = mapped_column(ForeignKey("watchlists.id"))
+    version: Mapped[int]
+    score: Mapped[float]
+    queries: Mapped[list[str]]
+    spans: Mapped[list[Any]]
+    matched_at: Mapped[datetime]
+
+
+class Subscriber(Base):
+    """Who receives."""
+
+    __tablename__ = "subscribers"
+
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    name: Mapped[str]
+    email: Mapped[str]
+    email_key: Mapped[str] = mapped_column(String(320), unique=True)
+    timezone: Mapped[str]
+    locale: Mapped[str]
+    declared: Mapped[bool]
+    enabled: Mapped[bool]
+    paused: Mapped[bool]
+    added_at: Mapped[datetime]
+
+
+class Subscription(Base):
+    """What a subscriber gets, and when the next edition is due."""
+
+    __tablename__ = "subscriptions"
+    __table_args__ = (
+        UniqueConstraint("subscriber_id", "name"),
+        Index("ix_subscriptions_due", "enabled", "next_due_at"),
+    )
+
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    subscriber_id: Mapped[int] = mapped_column(ForeignKey("subscribers.id"))
+    name: Mapped[str] = mapped_column(String(240))
+    schedule: Mapped[str]
+    all_watchlists: Mapped[bool]
+    declared: Mapped[bool]
+    enabled: Mapped[bool]
+    next_due_at: Mapped[datetime | None]
+    window_start: Mapped[datetime]
+
+
+class SubscriptionWatchlist(Base):
+    """The watchlists that a subscription names."""
+
+    __tablename__ = "subscription_watchlists"
+
+    subscription_id: Mapped[int] = mapped_column(ForeignKey("subscriptions.id"), primary_key=True)
+    watchlist_id: Mapped[int] = mapped_column(ForeignKey("watchlists.id"), primary_key=True, index=True)
+
+
+class Edition(Base):
+    """The digest made for one subscription and one due time."""
+
+    __tablename__ = "editions"
+    __table_args__ = (UniqueConstraint("subscription_id", "due_at"),)
+
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    subscription_id: Mapped[int] = mapped_column(ForeignKey("subscriptions.id"))
+    due_at: Mapped[datetime]
+    window_start: Mapped[datetime]
+    window_end: Mapped[datetime]
+    story_count: Mapped[int]
+    subject: Mapped[str]
+    html: Mapped[str]
+    text: Mapped[str]
+
+
+class EditionStory(Base):
+    """A story that a subscriber was told of. The constraint is the promise: never one story twice."""
+
+    __tablename__ = "edition_stories"
+    __table_args__ = (UniqueConstraint("subscriber_id", "story_id"),)
+
+    edition_id: Mapped[int] = mapped_column(ForeignKey("editions.id"), primary_key=True)
+    story_id: Mapped[int] = mapped_column(ForeignKey("stories.id"), primary_key=True, index=True)
+    subscriber_id: Mapped[int] = mapped_column(ForeignKey("subscribers.id"))
+    watchlist_id: Mapped[int] = mapped_column(ForeignKey("watchlists.id"))
+    shown: Mapped[bool]
+    """False for a story that the limit cut to "n more"."""
+
+
+class Delivery(Base):
+    """The outbox: one edition on its way to one address."""
+
+    __tablename__ = "deliveries"
+    __table_args__ = (Index("ix_deliveries_due", "state", "next_attempt_at"),)
+
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    edition_id: Mapped[int] = mapped_column(ForeignKey("editions.id"), index=True)
+    address: Mapped[str]
+    message_id: Mapped[str] = mapped_column(String(255), unique=True)
+    state: Mapped[str] = mapped_column(String(16))
+    attempts: Mapped[int]
+    created_at: Mapped[datetime]
+    next_attempt_at: Mapped[datetime]
+    lease_owner: Mapped[str | None]
+    lease_until: Mapped[datetime | None]
+    last_error: Mapped[str | None]
+    sent_at: Mapped[datetime | None]
+    receipt: Mapped[str | None]
+    """Where the mail went: the server's answer, or the file's path."""

@@ -1,0 +1,58 @@
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from feedwatch.digest.rank import RECENCY_FLOOR, Candidate, rank, weight
+
+END = datetime(2026, 11, 25, 8, tzinfo=UTC)
+
+
+def candidate(story_id: int = 1, score: float = 1.0, sources: int = 1, hours_old: float = 0) -> Candidate:
+    return Candidate(story_id, score, sources, END - timedelta(hours=hours_old))
+
+
+@pytest.mark.parametrize(
+    "story, expected",
+    [
+        (candidate(), 1.0),
+        (candidate(score=3), 3.0),
+        (candidate(sources=2), 1.5),
+        (candidate(sources=8), 2.5),
+        (candidate(sources=0), 1.0),  # a count that cannot be is read as one
+        (candidate(hours_old=24), 0.6),
+        (candidate(hours_old=48), 0.4),
+        (candidate(hours_old=-5), 1.0),  # a date in the future gains nothing
+        (candidate(hours_old=24 * 3650), RECENCY_FLOOR),
+    ],
+)
+def test_weight(story: Candidate, expected: float) -> None:
+    assert weight(story, END) == pytest.approx(expected)
+
+
+@pytest.mark.parametrize(
+    "stories, order",
+    [
+        ([candidate(1, score=1), candidate(2, score=2)], [2, 1]),
+        ([candidate(1), candidate(2, sources=4)], [2, 1]),
+        ([candidate(1, hours_old=20), candidate(2, hours_old=2)], [2, 1]),
+        ([candidate(1, score=4, hours_old=200), candidate(2, score=0.5)], [1, 2]),  # old but strong
+        ([candidate(1, hours_old=-2), candidate(2, hours_old=-3)], [2, 1]),  # equal: the later date first
+        ([candidate(2), candidate(1)], [1, 2]),  # equal in all: by id
+    ],
+)
+def test_order(stories: list[Candidate], order: list[int]) -> None:
+    assert [story.story_id for story in rank(stories, END)] == order
+
+
+@given(st.permutations([candidate(at, score=1 + at % 2, sources=1 + at % 3, hours_old=at % 4) for at in range(9)]))
+def test_order_does_not_depend_on_the_order_given(stories: list[Candidate]) -> None:
+    assert rank(stories, END) == rank(sorted(stories, key=lambda story: story.story_id), END)
+
+
+@given(st.floats(0.001, 1000), st.integers(1, 500), st.floats(-1e4, 1e6))
+def test_no_story_weighs_nothing(score: float, sources: int, hours_old: float) -> None:
+    assert weight(candidate(1, score, sources, hours_old), END) > 0

@@ -1,0 +1,147 @@
+"""Watchlists against items: what makes a match, and what it says."""
+
+from __future__ import annotations
+
+import xml.etree.ElementTree as ElementTree
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from feedwatch.match import Matcher
+from feedwatch.model import Item, Span, WatchlistDef
+from tests.unit.match.finding import matched, spans_of_query
+
+SAMPLE = Path(__file__).resolve().parents[3] / "samples" / "jiangmen-republished.xml"
+DEVELOPMENT = WatchlistDef("High-quality development", ("high-quality development", "高质量发展", "高質量發展"))
+BAY = WatchlistDef("Greater Bay Area", ("Greater Bay Area", "GBA", "大湾区", "大灣區", "粤港澳大湾区"))
+
+
+@pytest.mark.parametrize(
+    ("query", "text", "spans"),
+    [
+        ("a b", "b a", [(0, 1), (2, 3)]),
+        ("a b", "a c", []),
+        ("a OR b c", "a", [(0, 1)]),
+        ("a OR b c", "b", []),
+        ("(a OR b) c", "a", []),
+        ("(a OR b) c", "b c", [(0, 1), (2, 3)]),
+        ("a AND NOT b", "a c", [(0, 1)]),
+        ("a AND NOT b", "a b", []),
+        ("a NOT (b c)", "a b", [(0, 1)]),
+        ("a NOT (b c)", "c a b", []),
+        ("a NOT b OR c", "b c", [(2, 3)]),
+        ("a (b OR NOT c)", "a", [(0, 1)]),
+        ("a (b OR NOT c)", "a c", []),
+        ("a (b OR NOT c)", "a b c", [(0, 1), (2, 3)]),
+        ("a NOT (b OR NOT c)", "a c", [(0, 1), (2, 3)]),
+        ("NOT NOT a", "a", [(0, 1)]),
+        ("a OR b c", "a b", [(0, 1)]),
+    ],
+)
+def test_query(query: str, text: str, spans: list[tuple[int, int]]) -> None:
+    assert spans_of_query(query, text) == spans
+
+
+@pytest.mark.parametrize("watchlist", [DEVELOPMENT, BAY], ids=lambda watchlist: watchlist.name)
+def test_the_sample_article_meets(watchlist: WatchlistDef) -> None:
+    entry = ElementTree.parse(SAMPLE).getroot().find("channel/item")  # noqa: S314 - our own file
+    assert entry is not None
+    text = entry.findtext("description") or ""
+    match = matched(watchlist, entry.findtext("title") or "", text)
+    assert match is not None
+    assert match.queries == watchlist.terms[:1]
+    found = {text[span.start : span.end].casefold() for span in match.spans if span.field == "text"}
+    assert watchlist.terms[0].casefold() in found
+
+
+def test_an_item_gives_one_match_for_each_watchlist_that_it_meets() -> None:
+    item = Item(
+        guid="1",
+        url="",
+        title="大湾区高质量发展",
+        text="粤港澳大湾区\n高质量 发展",
+        html="",
+        authors=(),
+        tags=(),
+        language="zh",
+        published_at=datetime(2025, 1, 1, tzinfo=UTC),
+        published_from="published",
+    )
+    bay, development = Matcher([(BAY, 3), (WatchlistDef("none", ("x",)), 1), (DEVELOPMENT, 4)]).match(item)
+    assert (bay.watchlist, bay.version, bay.queries) == ("Greater Bay Area", 3, ("大湾区", "粤港澳大湾区"))
+    assert bay.spans == (Span("title", 0, 3), Span("text", 0, 6))
+    assert (development.watchlist, development.version) == ("High-quality development", 4)
+    assert development.spans == (Span("title", 3, 8), Span("text", 7, 13))
+
+
+def test_title_and_text_are_one_item_but_no_phrase_runs_across() -> None:
+    assert matched(WatchlistDef("w", queries=("bay AND area",)), "bay", "area") is not None
+    assert matched(WatchlistDef("w", terms=("bay area",)), "bay", "area") is None
+
+
+def test_an_exclude_query_takes_the_item_from_its_own_watchlist_alone() -> None:
+    strict = WatchlistDef("strict", ("bay",), exclude=("basketball", "golf AND NOT course"))
+    free = WatchlistDef("free", ("bay",))
+    matcher = Matcher([(strict, 1), (free, 1)])
+    assert [match.watchlist for match in matcher.find("", "bay")] == ["strict", "free"]
+    assert [match.watchlist for match in matcher.find("Basketball", "bay")] == ["free"]
+    assert [match.watchlist for match in matcher.find("", "bay golf")] == ["free"]
+    assert [match.watchlist for match in matcher.find("", "bay golf course")] == ["strict", "free"]
+
+
+def test_a_match_names_its_terms_and_queries_as_written_and_once() -> None:
+    match = matched(WatchlistDef("w", ("Bay", "Bay", "AREA", "x"), ("bay NOT x", "y OR area")), text="bay area")
+    assert match is not None
+    assert match.queries == ("Bay", "AREA", "bay NOT x", "y OR area")
+
+
+def test_overlapping_spans_are_one_and_neighbours_stay_two() -> None:
+    match = matched(WatchlistDef("w", ("粤港澳大", "大湾区", "建设")), text="粤港澳大湾区建设")
+    assert match is not None
+    assert match.spans == (Span("text", 0, 6), Span("text", 6, 8))
+
+
+def test_a_query_that_cannot_be_read_is_left_out_and_reported() -> None:
+    matcher = Matcher([(WatchlistDef("w", ("bay", "--"), ("(area", "bridge"), ("NOT x",)), 1)])
+    term, query, exclude = matcher.problems
+    assert term.startswith("watchlist 'w', term left out: the term -- has no letter")
+    assert query.startswith("watchlist 'w', query left out: this parenthesis is not closed")
+    assert query.endswith("\n  (area\n  ^")
+    assert exclude.startswith("watchlist 'w', exclude left out: NOT alone")
+    assert [match.queries for match in matcher.find("", "bay bridge")] == [("bay", "bridge")]
+
+
+@pytest.mark.parametrize("watchlists", [[], [(WatchlistDef("empty"), 1)]])
+def test_nothing_to_look_for_finds_nothing(watchlists: list[tuple[WatchlistDef, int]]) -> None:
+    assert Matcher(watchlists).find("title", "text") == ()
+
+
+def test_empty_texts_are_fine() -> None:
+    assert Matcher([(BAY, 1)]).find("", "") == ()
+
+
+@pytest.mark.parametrize(
+    ("stronger", "weaker"),
+    [
+        (("bay", ""), ("", "bay")),
+        (("bay", ""), ("", "bay " * 300)),
+        (("bay", "bay"), ("bay", "")),
+        (("", "bay bay"), ("", "bay")),
+        (("", "bay" + " x" * 900), ("", "x " * 900 + "bay")),
+        (("", "x " * 9000 + "bay"), None),
+    ],
+)
+def test_score(stronger: tuple[str, str], weaker: tuple[str, str] | None) -> None:
+    watchlist = WatchlistDef("w", ("bay",))
+    high = matched(watchlist, *stronger)
+    low = matched(watchlist, *weaker) if weaker else None
+    assert high is not None
+    assert high.score > (low.score if low else 0)
+
+
+def test_many_repetitions_say_little_more() -> None:
+    ten, hundred = (matched(WatchlistDef("w", ("bay",)), text="bay " * count) for count in (10, 100))
+    assert ten is not None
+    assert hundred is not None
+    assert ten.score < hundred.score < ten.score * 1.25

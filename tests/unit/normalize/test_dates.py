@@ -1,0 +1,136 @@
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from feedwatch.normalize.date_forms import read_date
+from feedwatch.normalize.dates import choose_dates
+
+SHANGHAI = ZoneInfo("Asia/Shanghai")
+FETCHED = datetime(2024, 3, 1, 12, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    "raw, utc",
+    [
+        # RFC 822 and 2822
+        ("Tue, 20 Feb 2024 08:26:24 GMT", "2024-02-20T08:26:24"),
+        ("Tue, 20 Feb 2024 08:26:24 +0800", "2024-02-20T00:26:24"),
+        ("Tue, 20 Feb 2024 08:26:24 -0000", "2024-02-20T08:26:24"),
+        ("20 Feb 24 08:26 EST", "2024-02-20T13:26:00"),
+        ("Tue, 20 Feb 2024 08:26:24 PDT", "2024-02-20T15:26:24"),
+        ("Tue, 20 Feb 2024 08:26:24 HKT", "2024-02-20T00:26:24"),
+        ("Tue, 20 Feb 2024 08:26:24 CST", "2024-02-20T00:26:24"),  # the source's own zone uses that name
+        ("Tue, 20 Feb 2024 08:26:24 UT", "2024-02-20T08:26:24"),
+        ("Tue, 20 Feb 2024 08:26:24 GMT+8", "2024-02-20T00:26:24"),
+        ("Tue, 20 Feb 2024 08:26:24 +0800 (CST)", "2024-02-20T00:26:24"),
+        ("Tuesday, 20-Feb-24 08:26:24 GMT", "2024-02-20T08:26:24"),
+        ("Tue, 20 Feb 2024 24:00:00 GMT", "2024-02-21T00:00:00"),
+        ("Tue, 20 February 2024 8:26:24 PM GMT", "2024-02-20T20:26:24"),
+        ("Tue, 20 Feb 2024 08:26:24", "2024-02-20T00:26:24"),
+        ("20 Feb 2024", "2024-02-19T16:00:00"),
+        # ISO 8601, RFC 3339, W3CDTF
+        ("2024-02-20T08:26:24Z", "2024-02-20T08:26:24"),
+        ("2024-02-20T08:26:24.123+08:00", "2024-02-20T00:26:24"),
+        ("2024-02-20T08:26+08:00", "2024-02-20T00:26:00"),
+        ("2024-02-20T08:26:24", "2024-02-20T00:26:24"),
+        ("2024-02-20", "2024-02-19T16:00:00"),
+        ("2024-02", "2024-01-31T16:00:00"),
+        ("2024", "2023-12-31T16:00:00"),
+        ("20240220T082624Z", "2024-02-20T08:26:24"),
+        ("2024-02-20T24:00:00Z", "2024-02-21T00:00:00"),
+        # written by people and by sites
+        ("2024-02-20 08:26:24", "2024-02-20T00:26:24"),
+        ("2024-02-20 08:26:24 +0800", "2024-02-20T00:26:24"),
+        ("2024-02-20 08:26:24 UTC", "2024-02-20T08:26:24"),
+        ("2024/2/20 8:26", "2024-02-20T00:26:00"),
+        ("2024.02.20", "2024-02-19T16:00:00"),
+        ("2024年2月20日 08:26", "2024-02-20T00:26:00"),
+        ("2024年2月20日08时26分24秒", "2024-02-20T00:26:24"),
+        ("2024年2月20日 下午8:26", "2024-02-20T12:26:00"),
+        ("２０２４年２月２０日", "2024-02-19T16:00:00"),
+        ("2024년 2월 20일 오후 8:26", "2024-02-20T12:26:00"),
+        ("Feb 20, 2024 8:26 AM", "2024-02-20T00:26:00"),
+        ("Tue Feb 20 08:26:24 2024", "2024-02-20T00:26:24"),
+        ("Tue Feb 20 08:26:24 EST 2024", "2024-02-20T13:26:24"),
+        ("02/20/2024", "2024-02-19T16:00:00"),
+        ("20/02/2024 08:26", "2024-02-20T00:26:00"),
+        ("02/02/2024", "2024-02-01T16:00:00"),
+        ("03.02.2024", "2024-02-02T16:00:00"),  # with dots the day comes first
+        ("1708388784", "2024-02-20T00:26:24"),
+        ("1708388784000", "2024-02-20T00:26:24"),
+        # told apart by nobody, or no date
+        ("03/02/2024", None),
+        ("Feb 20", None),
+        ("February 2024", None),
+        ("08:26", None),
+        ("yesterday", None),
+        ("Tue, 32 Feb 2024 08:26:24 GMT", None),
+        ("2024-02-20T99:99", None),
+        ("Tue, 20 Xyz 2024 08:26:24 GMT", None),
+        ("0000-00-00 00:00:00", None),
+        ("", None),
+        ("9" * 500, None),
+    ],
+)
+def test_read_date_in_shanghai(raw: str, utc: str | None) -> None:
+    at = read_date(raw, SHANGHAI)
+    assert (at and at.replace(microsecond=0, tzinfo=None).isoformat()) == utc
+    assert at is None or at.tzinfo is UTC
+
+
+def test_a_zone_name_means_north_america_where_the_source_does_not_use_it() -> None:
+    assert read_date("Tue, 20 Feb 2024 08:26:24 CST", UTC) == datetime(2024, 2, 20, 14, 26, 24, tzinfo=UTC)
+
+
+@given(st.text(max_size=40) | st.from_regex(r"[0-9A-Za-z:/., +-]{1,40}", fullmatch=True))
+def test_read_date_never_raises(raw: str) -> None:
+    at = read_date(raw, SHANGHAI)
+    assert at is None or at.tzinfo is UTC
+
+
+@given(st.datetimes(datetime(1990, 1, 1), datetime(2100, 1, 1)))
+def test_read_date_reads_what_isoformat_writes(at: datetime) -> None:
+    at = at.replace(microsecond=0, tzinfo=UTC)
+    assert read_date(at.isoformat(), SHANGHAI) == at
+    assert read_date(at.strftime("%a, %d %b %Y %H:%M:%S GMT"), SHANGHAI) == at
+
+
+EARLY, LATE = "2024-02-20T08:00:00Z", "2024-02-21T08:00:00Z"
+AT_EARLY, AT_LATE = datetime(2024, 2, 20, 8, tzinfo=UTC), datetime(2024, 2, 21, 8, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    "published, updated, text_time, expected",
+    [
+        (EARLY, LATE, None, (AT_EARLY, "published", AT_LATE)),
+        (EARLY, EARLY, None, (AT_EARLY, "published", None)),
+        (LATE, EARLY, None, (AT_LATE, "published", None)),
+        (EARLY, None, LATE, (AT_EARLY, "published", None)),  # the entry's own date outranks the text's
+        (None, LATE, EARLY, (AT_LATE, "updated", None)),
+        (None, None, "2024-02-20 16:00:00", (AT_EARLY, "text", None)),  # in the source's zone
+        ("rubbish", None, LATE, (AT_LATE, "text", None)),
+        ("rubbish", "rubbish", "rubbish", (FETCHED, "fetched", None)),
+        (None, None, None, (FETCHED, "fetched", None)),
+        ("1970-01-01T00:00:00Z", None, None, (FETCHED, "fetched", None)),
+        ("2024-03-02T11:00:00Z", None, None, (FETCHED, "published", None)),  # within a day ahead: clamped
+        ("2024-03-02T13:00:00Z", None, None, (FETCHED, "fetched", None)),
+        ("2024-03-02T13:00:00Z", EARLY, None, (AT_EARLY, "updated", None)),
+        ("9999-12-31T23:59:59-05:00", None, None, (FETCHED, "fetched", None)),
+    ],
+)
+def test_choose_dates(
+    published: str | None, updated: str | None, text_time: str | None, expected: tuple[datetime, str, datetime | None]
+) -> None:
+    dates = choose_dates(published, updated, text_time, "Asia/Shanghai", FETCHED)
+    assert (dates.published_at, dates.published_from, dates.updated_at) == expected
+
+
+@pytest.mark.parametrize("zone", ["Nowhere/Atlantis", "", "../../etc/passwd", "\0"])
+def test_an_unknown_zone_is_utc(zone: str) -> None:
+    dates = choose_dates("2024-02-20 08:00:00", None, None, zone, FETCHED + timedelta(hours=1))
+    assert dates.published_at == AT_EARLY

@@ -1,0 +1,69 @@
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from feedwatch.normalize.debris import clean
+from feedwatch.normalize.debris_rules import RULES, Example, Rule
+
+EXAMPLES = [pytest.param(rule, row, id=f"{rule.name}-{row.text[:30]}") for rule in RULES for row in rule.examples]
+
+
+@pytest.mark.parametrize("rule, row", EXAMPLES)
+def test_rule_does_what_its_example_says(rule: Rule, row: Example) -> None:
+    alone = clean(row.text, off=frozenset(other.name for other in RULES if other is not rule))
+    assert (alone.text, alone.tags, alone.time) == (row.left, row.tags, row.time)
+
+
+@pytest.mark.parametrize("row", [row for rule in RULES for row in rule.examples], ids=lambda row: row.text[:30])
+def test_rules_do_not_get_in_each_others_way(row: Example) -> None:
+    assert clean(row.text).text == row.left
+
+
+@pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.name)
+def test_rule_has_an_example_that_it_changes_and_can_be_switched_off(rule: Rule) -> None:
+    changed = [row for row in rule.examples if row.text != row.left]
+    assert changed
+    assert all(clean(row.text, off=frozenset({rule.name})).text != row.left for row in changed)
+
+
+def test_names_are_unique() -> None:
+    assert len({rule.name for rule in RULES}) == len(RULES)
+
+
+@pytest.mark.parametrize(
+    "text, left, tags, time",
+    [
+        ("}\nIt opened.\n2024-02-20 08:26:24\n#a #b", "It opened.", ("a", "b"), "2024-02-20 08:26:24"),
+        ("It opened.\n#a #b\n2024-02-20 08:26:24\nRead more", "It opened.", ("a", "b"), "2024-02-20 08:26:24"),
+        ("It opened.\n#a #b\nRead more\n#c #d", "It opened.", ("a", "b", "c", "d"), None),
+        ("It opened […] The post Bridge appeared first on Example.", "It opened…", (), None),
+        ("It opened.\n2024-02-20 08:26:24\n2024-02-21 09:00:00", "It opened.", (), "2024-02-21 09:00:00"),
+        ("Read more", "", (), None),
+    ],
+)
+def test_rows_of_debris_go_together(text: str, left: str, tags: tuple[str, ...], time: str | None) -> None:
+    cleaned = clean(text)
+    assert (cleaned.text, cleaned.tags, cleaned.time) == (left, tags, time)
+
+
+def test_a_tail_longer_than_the_reach_of_its_rule_goes_whole() -> None:
+    tags = tuple(f"tag{letter}{number}" for number in range(100) for letter in "abcdef")
+    cleaned = clean("It opened.\n" + " ".join(f"#{tag}" for tag in tags))
+    assert (cleaned.text, cleaned.tags) == ("It opened.", tags)
+
+
+_SCRAPS = st.lists(
+    st.sampled_from(
+        [part for rule in RULES for row in rule.examples for part in (row.text, row.left)] + ["#", "[…]", "…", "}"]
+    ),
+    max_size=5,
+)
+
+
+@given(st.one_of(st.text(max_size=80), st.builds(str.join, st.sampled_from(["\n", " ", ""]), _SCRAPS)))
+def test_cleaning_twice_changes_nothing(text: str) -> None:
+    once = clean(text)
+    assert clean(once.text).text == once.text
+    assert len(once.text) <= len(text)

@@ -1,0 +1,78 @@
+from __future__ import annotations
+
+import pytest
+
+from feedwatch.normalize.body import read_body
+from feedwatch.normalize.html import sanitize
+from feedwatch.normalize.text import text_of
+
+
+@pytest.mark.parametrize(
+    "fragment, text",
+    [
+        ("<p>One.</p><p>Two.</p>", "One.\nTwo."),
+        ("<p>One.</p>\n\n  <p>Two.</p>", "One.\nTwo."),
+        ("One.<br>Two.<br/><br/>Three.", "One.\nTwo.\nThree."),
+        ("<p>One\n   two.</p>", "One two."),
+        ("<ul><li>One</li><li>Two</li></ul>", "One\nTwo"),
+        ("<table><tr><td>One</td><td>Two</td></tr></table>", "One\nTwo"),
+        ("<h2>One</h2>Two", "One\nTwo"),
+        ("Lao <b>Mao</b>chang", "Lao Maochang"),
+        ("<pre>one\n  two</pre>", "one\ntwo"),
+        ("AT&amp;T &lt;b&gt; &eacute;&nbsp;x", "AT&T <b> é x"),
+        ("e\u0301", "é"),
+        ("high\u00adquality \u200b\ufeffdevelopment", "highquality development"),
+        ("a\x00\x07\x1bb&#1;c", "abc"),
+        ("<p>　　江门日报讯</p>", "江门日报讯"),
+        ("<p>\ud800half</p>", "half"),
+        ("<script>a()</script><style>b{}</style>", ""),
+        ("", ""),
+    ],
+)
+def test_text_of_a_fragment(fragment: str, text: str) -> None:
+    assert read_body(fragment, "").text == text
+
+
+def test_text_of_agrees_with_the_sanitizer_on_what_a_tag_is() -> None:
+    assert text_of(sanitize('<a title="a > b" href="https://example.com/?a=1&b=2">see</a> <p', "")) == "see"
+
+
+PLAIN = [
+    # newlines without a block tag part paragraphs
+    ("One.\nTwo.", "One.\nTwo.", "One.<br>Two."),
+    ("One.\n\n\nTwo.", "One.\nTwo.", "One.<br><br>Two."),
+    ("See <a>one\ntwo</a>\nThree.", "See one\ntwo\nThree.", None),
+    # lines wrapped at some columns are one paragraph
+    (
+        "The district held a meeting on Monday to promote development and\n"
+        "to encourage its industries, which the mayor and the secretary of\n"
+        "the committee both attended.\n\nThe next is in May.",
+        "The district held a meeting on Monday to promote development and to encourage its industries, which the mayor "
+        "and the secretary of the committee both attended.\nThe next is in May.",
+        None,
+    ),
+    # short lines that end are not wrapped
+    ("A first line that ends and is long enough to be wrapped.\nA second one that ends too, as long as that.\nThe end.",
+     "A first line that ends and is long enough to be wrapped.\nA second one that ends too, as long as that.\nThe end.",
+     None),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("fragment, text, html", PLAIN)
+def test_plain_text_keeps_its_paragraphs(fragment: str, text: str, html: str | None) -> None:
+    body = read_body(fragment, "")
+    assert body.text == text
+    assert html is None or body.html == html
+
+
+@pytest.mark.parametrize(
+    "fragment, text",
+    [
+        ("&lt;p&gt;One.&lt;/p&gt;&lt;p&gt;Two.&lt;/p&gt;", "One.\nTwo."),
+        ("&lt;script&gt;a()&lt;/script&gt;&lt;p&gt;One.&lt;/p&gt;", "One."),
+        ("1 &lt; 2", "1 < 2"),
+        ("<p>Write &lt;p&gt;One.&lt;/p&gt;</p>", "Write <p>One.</p>"),  # real tags around: meant to be read
+    ],
+)
+def test_markup_escaped_twice_is_markup(fragment: str, text: str) -> None:
+    assert read_body(fragment, "").text == text

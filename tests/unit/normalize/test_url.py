@@ -1,0 +1,91 @@
+from __future__ import annotations
+
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from feedwatch.normalize.tracking import (
+    REDIRECTORS,
+    TRACKING_PARAMETERS,
+    Redirector,
+    TrackingParameter,
+)
+from feedwatch.normalize.url import canonical_url
+
+
+@pytest.mark.parametrize(
+    "url, canonical",
+    [
+        ("https://example.com", "https://example.com/"),
+        ("HTTPS://Example.COM/A", "https://example.com/A"),  # the path keeps its case
+        ("http://example.com:80/a", "http://example.com/a"),  # http stays http
+        ("https://example.com:443/a", "https://example.com/a"),
+        ("https://example.com:8443/a", "https://example.com:8443/a"),
+        ("https://www.example.com/a", "https://www.example.com/a"),  # only the story key drops www
+        ("https://example.com/a#top", "https://example.com/a"),
+        ("https://example.com/a#:~:text=bridge", "https://example.com/a"),
+        ("https://example.com/#!/a", "https://example.com/#!/a"),
+        ("https://example.com/#/news/1", "https://example.com/#/news/1"),  # a page of a one-page site
+        ("https://example.com/?b=2&a=1", "https://example.com/?b=2&a=1"),  # order is the site's business
+        ("https://example.com/?20240220", "https://example.com/?20240220"),
+        ("https://example.com/a?", "https://example.com/a"),
+        ("https://example.com/a?from=timeline&from=2", "https://example.com/a?from=2"),
+        ("https://example.com/a/../b/./c/..", "https://example.com/b/"),
+        ("https://example.com/%7Ebob/%e4%b8%ad", "https://example.com/~bob/%E4%B8%AD"),
+        ("https://example.com/新闻?q=大 湾", "https://example.com/%E6%96%B0%E9%97%BB?q=%E5%A4%A7%20%E6%B9%BE"),
+        ("https://example.com/100%", "https://example.com/100%25"),
+        ("https://新闻.中国/a", "https://xn--efvy88h.xn--fiqs8s/a"),
+        ("https://straße.example/a", "https://xn--strae-oqa.example/a"),
+        ("https://user:secret@example.com/a", "https://example.com/a"),
+        ("https://example.com./a", "https://example.com/a"),
+        ("http://[2001:DB8:0:0::1]/a", "http://[2001:db8::1]/a"),
+        ("  https://example.com/\n a ", "https://example.com/%20a"),
+        ("/news/1", "https://source.example/news/1"),
+        ("//cdn.example/a", "https://cdn.example/a"),
+        ("javascript:alert(1)", ""),
+        ("java\nscript:alert(1)", ""),
+        ("data:text/html,a", ""),
+        ("mailto:a@example.com", ""),
+        ("ftp://example.com/a", ""),
+        ("https://", ""),
+        ("https://[::1", ""),
+        ("https://example.com:port/a", ""),
+        ("https://exa mple.com/a", ""),
+        ("https://a..b/", ""),
+        ("", ""),
+    ],
+)
+def test_canonical_url(url: str, canonical: str) -> None:
+    assert canonical_url(url, base="https://source.example/feed") == canonical
+
+
+@pytest.mark.parametrize("row", TRACKING_PARAMETERS, ids=lambda row: row.name)
+def test_tracking_parameter_goes(row: TrackingParameter) -> None:
+    assert canonical_url(row.example) == "https://example.com/a?id=1"
+
+
+@pytest.mark.parametrize("row", REDIRECTORS, ids=lambda row: row.host)
+def test_redirector_gives_its_target(row: Redirector) -> None:
+    assert canonical_url(row.example) == "https://example.com/a?id=1"
+
+
+def test_redirector_to_another_scheme_is_kept_as_it_is() -> None:
+    url = "https://www.google.com/url?url=javascript:alert(1)"
+    assert canonical_url(url) == url
+
+
+_URLS = st.one_of(
+    st.text(max_size=60),
+    st.builds(
+        "https://{}/{}".format, st.text(max_size=12), st.text(alphabet="aA%2fE4./?&=#!;:@[]\\ é中\u0338", max_size=30)
+    ),
+)
+
+
+@given(_URLS)
+@example("https://example.com/%4%31")
+@example("https://www.google.com/url?url=https://www.google.com/url?url=https%3A%2F%2Fa.example%2F")
+def test_canonical_url_is_idempotent(url: str) -> None:
+    once = canonical_url(url, base="https://source.example/")
+    assert canonical_url(once) == once
+    assert once == "" or once.startswith(("http://", "https://"))

@@ -1,0 +1,1 @@
+"""How bytes become entries, and how what is no feed is refused."""
