@@ -189,7 +189,9 @@ def _check_names(values: dict[Any, Any]) -> list[tuple[yamlfile.Path, str]]:
                 if str(name) not in known:
                     near = difflib.get_close_matches(str(name), known, n=1)
                     guess = f"; did you mean {near[0]!r}?" if near else f"; declared are: {', '.join(known) or 'none'}"
-                    problems.append(((*at, j, "watchlists", k), f"found {name!r}, but no watchlist has this name{guess}"))
+                    problems.append(
+                        ((*at, j, "watchlists", k), f"found {name!r}, but no watchlist has this name{guess}")
+                    )
     return problems
 
 

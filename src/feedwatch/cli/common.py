@@ -67,7 +67,9 @@ def parse_since(value: str | None) -> datetime | None:
         try:
             moment = datetime.fromisoformat(value)
         except ValueError:
-            raise CallError(f"--since {value!r}: expected an age such as 12h or 30d, or a date such as 2026-11-01") from None
+            raise CallError(
+                f"--since {value!r}: expected an age such as 12h or 30d, or a date such as 2026-11-01"
+            ) from None
         return moment.astimezone(UTC)
     assert isinstance(duration, timedelta)  # noqa: S101 - what parse_duration makes of a string
     return datetime.now(UTC) - duration

@@ -24,5 +24,9 @@ def upgrade(config: ConfigFile = DEFAULT_CONFIG) -> None:
     finally:
         store.close()
     where = store.url.render_as_string()
-    told = f"is at schema version {after} already" if before == after else f"upgraded from {before or 'nothing'} to {after}"
+    told = (
+        f"is at schema version {after} already"
+        if before == after
+        else f"upgraded from {before or 'nothing'} to {after}"
+    )
     stdout.print(f"{where}: {told}", markup=False, highlight=False, soft_wrap=True)

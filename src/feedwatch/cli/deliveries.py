@@ -31,7 +31,9 @@ _STYLES = {"sent": "green", "retry": "yellow", "dead": "red"}
 
 @app.command("list")
 def list_(
-    state: Annotated[list[str] | None, typer.Option(help=f"One of {', '.join(STATES)}; may be given several times.")] = None,
+    state: Annotated[
+        list[str] | None, typer.Option(help=f"One of {', '.join(STATES)}; may be given several times.")
+    ] = None,
     limit: Limit = 50,
     config: ConfigFile = DEFAULT_CONFIG,
     as_json: AsJson = False,

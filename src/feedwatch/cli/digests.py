@@ -74,7 +74,9 @@ def send(to: To = None, config: ConfigFile = DEFAULT_CONFIG) -> None:
         if not outcomes:
             raise CallError(_nobody(to))
         for subscription, made in outcomes:
-            told = f"edition {made.id}, {plural(made.story_count, 'story', 'stories')}" if made else "nothing new to tell"
+            told = (
+                f"edition {made.id}, {plural(made.story_count, 'story', 'stories')}" if made else "nothing new to tell"
+            )
             stdout.print(f"{subscription.address}, {subscription.name}: {told}", markup=False, highlight=False)
         report = asyncio.run(_deliver(loaded, store))
     for address, receipt in report.receipts:

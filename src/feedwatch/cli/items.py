@@ -70,7 +70,9 @@ def items(
             f"tags: {', '.join(detail.tags)}" if detail.tags else "",
             f"by {', '.join(detail.authors)}" if detail.authors else "",
         ]
-        facts += [f"matched by {name!r} ({score:.2f}): {', '.join(queries)}" for name, score, queries, _ in detail.matches]
+        facts += [
+            f"matched by {name!r} ({score:.2f}): {', '.join(queries)}" for name, score, queries, _ in detail.matches
+        ]
         for fact in filter(None, facts):
             stdout.print(Text(fact, style="dim"), soft_wrap=True)
         stdout.print()
@@ -112,7 +114,7 @@ def stories(
 
 
 def match(
-    query: Annotated[str, typer.Argument(help='In single quotes: \'"Greater Bay Area" AND NOT basketball\'')],
+    query: Annotated[str, typer.Argument(help="In single quotes: '\"Greater Bay Area\" AND NOT basketball'")],
     since: Since = None,
     limit: Limit = 20,
     config: ConfigFile = DEFAULT_CONFIG,
@@ -137,7 +139,9 @@ def match(
         return
     for row, item, hit in found:
         stdout.print(_marked(item.title, [(s.start, s.end) for s in hit.spans if s.field == "title"], "bold"))
-        stdout.print(Text(f"  item {row.id}, {row.source}, {local(row.published_at)}, {row.url}", style="dim"), soft_wrap=True)
+        stdout.print(
+            Text(f"  item {row.id}, {row.source}, {local(row.published_at)}, {row.url}", style="dim"), soft_wrap=True
+        )
         passage, spans = best_passage(item.text, [(s.start, s.end) for s in hit.spans if s.field == "text"], width=240)
         stdout.print(Text("  ") + _marked(passage, list(spans)))
     matched = f"{plural(total, 'item')} of {read:,} matched"

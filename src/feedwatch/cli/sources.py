@@ -43,7 +43,15 @@ def list_(config: ConfigFile = DEFAULT_CONFIG, as_json: AsJson = False) -> None:
         return
     columns = ("name", "title", "language", "items", "last visit", "outcome", "next visit")
     cells = [
-        (row.name, row.title, row.language or "-", f"{row.item_count:,}", local(row.last_poll_at), _outcome(row), _next(row))
+        (
+            row.name,
+            row.title,
+            row.language or "-",
+            f"{row.item_count:,}",
+            local(row.last_poll_at),
+            _outcome(row),
+            _next(row),
+        )
         for row in rows
     ]
     print_table(columns, cells, empty="No sources yet. Declare some in config.yaml, or: feedwatch sources add URL")

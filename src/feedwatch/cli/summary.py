@@ -54,7 +54,11 @@ def _grid(rows: list[tuple[str, list[Text]]] | Iterator[tuple[str, list[Text]]])
 def _cycle_rows(report: CycleReport) -> Iterator[tuple[str, list[Text]]]:
     outcomes = report.outcomes
     told = [f"{plural(report.polled, 'source')} polled"]
-    told += [f"{outcomes[what]} {word}" for what, word in (("new", "with news"), ("unchanged", "unchanged")) if outcomes[what]]
+    told += [
+        f"{outcomes[what]} {word}"
+        for what, word in (("new", "with news"), ("unchanged", "unchanged"))
+        if outcomes[what]
+    ]
     line = Text(", ".join(told))
     if outcomes["error"]:
         line.append(f", {outcomes['error']} failed", style="red")

@@ -48,7 +48,9 @@ def list_(config: ConfigFile = DEFAULT_CONFIG, as_json: AsJson = False) -> None:
         for row in rows
     ]
     columns = ("name", "queries", "items", "stories", "last match", "state")
-    print_table(columns, cells, empty="No watchlists yet. Declare some in config.yaml, or: feedwatch watchlists add NAME")
+    print_table(
+        columns, cells, empty="No watchlists yet. Declare some in config.yaml, or: feedwatch watchlists add NAME"
+    )
 
 
 @app.command()
@@ -98,9 +100,7 @@ def add(
         check_term(text)
     for text in (*(query or ()), *(exclude or ())):
         check_query(text)
-    definition = WatchlistDef(
-        name, tuple(term or ()), tuple(query or ()), tuple(exclude or ()), description
-    )
+    definition = WatchlistDef(name, tuple(term or ()), tuple(query or ()), tuple(exclude or ()), description)
     with open_store(load_config(config)) as store, store.begin() as session:
         try:
             add_watchlist(session, definition, utc_now())

@@ -55,7 +55,12 @@ def parse_schedule(text: str) -> Schedule:
             pairs = [(day, "*"), ("*", weekdays)]
         crons = tuple(
             CronTrigger(
-                month=month, day=on_day.replace("?", "*"), day_of_week=on_weekday, hour=hour, minute=minute, timezone=UTC
+                month=month,
+                day=on_day.replace("?", "*"),
+                day_of_week=on_weekday,
+                hour=hour,
+                minute=minute,
+                timezone=UTC,
             )
             for on_day, on_weekday in pairs
         )
@@ -78,7 +83,7 @@ def next_due(schedule: Schedule, timezone: str, after: datetime) -> datetime | N
     while schedule.crons:
         coming = [cron.get_next_fire_time(None, wall + timedelta(microseconds=1)) for cron in schedule.crons]
         wall = min(time for time in coming if time is not None)
-        due = wall.replace(tzinfo=zone).astimezone(UTC)
+        due: datetime = wall.replace(tzinfo=zone).astimezone(UTC)
         if due > after:
             return due
     return None

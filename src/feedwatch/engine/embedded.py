@@ -25,15 +25,13 @@ from feedwatch.jobs.deliver import DeliveryReport, send_due
 from feedwatch.jobs.digest import MadeEdition, make_due_editions
 from feedwatch.jobs.housekeeping import keep_house
 from feedwatch.jobs.poll import CycleReport, OnOutcome, PollOutcome, poll_due
-from feedwatch.jobs.provision import Provisioned, provision, release_dead_leases
+from feedwatch.jobs.provision import provision, release_dead_leases
 from feedwatch.store import Store
 from feedwatch.store.sources import count_due_sources
-from feedwatch.store.watchlists import active_watchlists
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from feedwatch.model import WatchlistDef
     from feedwatch.settings import Settings
 
 log = structlog.get_logger("feedwatch")
@@ -181,18 +179,17 @@ async def _reload(context: JobContext, path: Path) -> None:
     try:
         loaded = await asyncio.to_thread(config.load, path)
     except ConfigError as error:
-        log.error("configuration not reloaded, the former one stays in force", problems=error.problems)
+        _keep_former(error.problems)
         return
     if loaded.settings.database_url != context.settings.database_url:
-        log.error("configuration not reloaded: another database needs a restart")
+        _keep_former(["another database needs a restart"])
         return
     try:
-        provisioned, watchlists = await context.in_store(partial(_provision, context, loaded))
+        provisioned = await context.in_store(partial(provision, context.store, loaded.settings, context.clock()))
     except FeedwatchError as error:
-        log.error("configuration not reloaded, the former one stays in force", problems=[str(error)])
+        _keep_former([str(error)])
         return
     former, context.settings = context.settings, loaded.settings
-    context.workers.use(watchlists)
     context.renderer = Renderer(shipped_templates(), loaded.settings.digest.templates)
     restart = [key for key in ("fetch", "log") if getattr(former, key) != getattr(loaded.settings, key)]
     if former.poll.workers != loaded.settings.poll.workers:
@@ -202,7 +199,5 @@ async def _reload(context: JobContext, path: Path) -> None:
     log.info("configuration reloaded", file=str(path), changes=str(provisioned))
 
 
-def _provision(context: JobContext, loaded: config.Config) -> tuple[Provisioned, list[tuple[WatchlistDef, int]]]:
-    provisioned = provision(context.store, loaded.settings, context.clock())
-    with context.store.read() as session:
-        return provisioned, active_watchlists(session)
+def _keep_former(problems: list[str]) -> None:
+    log.error("configuration not reloaded, the former one stays in force", problems=problems)

@@ -121,11 +121,11 @@ class Fetcher:
             raise problem
 
     async def _get(self, request: FetchRequest) -> Fetched:
-        headers: dict[str, bytes] = {}
+        headers: dict[bytes, bytes] = {}
         if request.etag:
-            headers["If-None-Match"] = request.etag.encode("latin-1")
+            headers[b"If-None-Match"] = request.etag.encode("latin-1")
         if request.last_modified:
-            headers["If-Modified-Since"] = request.last_modified.encode("latin-1")
+            headers[b"If-Modified-Since"] = request.last_modified.encode("latin-1")
         async with self._client.stream("GET", request.url, headers=headers) as response:
             if response.status_code == HTTPStatus.NOT_MODIFIED and headers:
                 return Fetched(status=response.status_code, url=str(response.url))

@@ -17,7 +17,6 @@ from feedwatch.digest.render import Renderer, shipped_templates
 from feedwatch.fetch import Fetcher
 from feedwatch.jobs.workers import Workers
 from feedwatch.store import Store
-from feedwatch.store.watchlists import active_watchlists
 
 if TYPE_CHECKING:
     from feedwatch.settings import Settings
@@ -60,9 +59,7 @@ class JobContext:
 @asynccontextmanager
 async def open_context(settings: Settings, store: Store) -> AsyncIterator[JobContext]:
     """Start the workers and the HTTP client for the time of a block. The store stays its opener's to close."""
-    with store.read() as session:
-        watchlists = active_watchlists(session)
-    with Workers(settings.poll, watchlists) as workers:
+    with Workers(settings.poll) as workers:
         async with Fetcher(settings.fetch) as fetcher:
             context = JobContext(
                 settings=settings,

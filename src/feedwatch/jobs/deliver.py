@@ -65,9 +65,7 @@ def _claim(context: JobContext) -> list[ClaimedDelivery]:
         if not deliveries.has_due(session, context.clock()):
             return []
     with context.store.begin() as session:
-        return deliveries.claim_deliveries(
-            session, owner=context.owner, now=context.clock(), lease=LEASE, limit=_BATCH
-        )
+        return deliveries.claim_deliveries(session, owner=context.owner, now=context.clock(), lease=LEASE, limit=_BATCH)
 
 
 async def _send(context: JobContext, sender: Sender, delivery: ClaimedDelivery, report: DeliveryReport) -> None:
@@ -107,9 +105,7 @@ async def _not_sent(
             if again_at is None:
                 deliveries.mark_dead(session, delivery.id, owner=context.owner, error=str(error))
             else:
-                deliveries.mark_retry(
-                    session, delivery.id, owner=context.owner, error=str(error), again_at=again_at
-                )
+                deliveries.mark_retry(session, delivery.id, owner=context.owner, error=str(error), again_at=again_at)
 
     await context.in_store(mark)
     state = "dead" if again_at is None else "retry"

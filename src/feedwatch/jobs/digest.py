@@ -111,9 +111,7 @@ def make_edition(
         stories=len(composed.shown),
         more=len(composed.cut),
     )
-    return MadeEdition(
-        edition_id, subscription.address, subscription.name, len(composed.shown), rendered.subject
-    )
+    return MadeEdition(edition_id, subscription.address, subscription.name, len(composed.shown), rendered.subject)
 
 
 def preview_editions(
@@ -134,9 +132,7 @@ def send_now(
 ) -> list[tuple[DueSubscription, MadeEdition | None]]:
     """Make the editions of one subscriber, or of all, before their time; the schedule goes on as it was."""
     with store.begin() as session:
-        subscriptions = [
-            set_due(session, subscription, now) for subscription in subscriptions_of(session, email, now)
-        ]
+        subscriptions = [set_due(session, subscription, now) for subscription in subscriptions_of(session, email, now)]
     return [
         (subscription, make_edition(store, renderer, settings, subscription, now)) for subscription in subscriptions
     ]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -19,7 +19,8 @@ from feedwatch.fetch import Fetched, FetchRequest, Rhythm, plan_next
 from feedwatch.jobs.prepare import Prepared, RawDocument
 from feedwatch.sources import read_file
 from feedwatch.store.polls import PollRecord, PollResult, Validators, record_poll
-from feedwatch.store.sources import claim_sources
+from feedwatch.store.sources import claim_sources, has_due_sources
+from feedwatch.store.watchlists import active_watchlists, watchlists_state
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -62,7 +63,7 @@ class CycleReport:
     new_stories: int = 0
     matches: Counter[str] = field(default_factory=Counter)
     """New matches by watchlist."""
-    seconds: Counter[str] = field(default_factory=Counter)
+    seconds: defaultdict[str, float] = field(default_factory=lambda: defaultdict(float))
     """Time spent by step, summed over visits: fetch (waiting included), parse, normalize, cluster, match, store."""
     elapsed_s: float = 0.0
 
@@ -114,10 +115,14 @@ async def poll_due(
 
 
 def _claim(context: JobContext, limit: int, names: Collection[str] | None) -> list[ClaimedSource]:
+    with context.store.read() as session:  # most ticks find nothing: no need to take the writer's lock for that
+        if names is None and not has_due_sources(session, context.clock()):
+            return []
+        state = watchlists_state(session)
+        if state != context.workers.watchlists_state:
+            context.workers.use(active_watchlists(session), state)
     with context.store.begin() as session:
-        return claim_sources(
-            session, owner=context.owner, now=context.clock(), lease=LEASE, limit=limit, names=names
-        )
+        return claim_sources(session, owner=context.owner, now=context.clock(), lease=LEASE, limit=limit, names=names)
 
 
 async def _visit(
@@ -186,10 +191,10 @@ async def _make_record(context: JobContext, source: ClaimedSource, report: Cycle
     except Exception as error:
         log.exception("reading failed in a way that feedwatch does not know", source=source.name)
         prepared = Prepared(error=f"{type(error).__name__}: {error}")
-    report.seconds.update(prepared.seconds)
+    for step, seconds in prepared.seconds.items():
+        report.seconds[step] += seconds
     if prepared.error:  # its validators are not kept: what could not be read is fetched again, not answered by a 304
-        record = _failed(context, source, at, prepared.error, fetched.status, fetched.elapsed_ms)
-        return record
+        return _failed(context, source, at, prepared.error, fetched.status, fetched.elapsed_ms)
     return _finished(context, source, at, fetched, body_hash, prepared)
 
 

@@ -63,7 +63,9 @@ def prepare(raw: RawDocument, watchlists: Path) -> Prepared:
     warnings = list(document.warnings)
     if faults:
         named = "; ".join(faults[:_MOST_FAULTS_NAMED])
-        warnings.append(f"{len(faults)} of {len(document.entries)} entries could not be read and were left out: {named}")
+        warnings.append(
+            f"{len(faults)} of {len(document.entries)} entries could not be read and were left out: {named}"
+        )
     return Prepared(document.title, drop_shared_addresses(items), tuple(warnings), seconds=seconds)
 
 
@@ -76,9 +78,7 @@ def _make_items(
     for entry in document.entries:
         start = perf_counter()
         try:
-            item = normalize(
-                entry, raw.traits, document_language=document.language, fetched_at=raw.fetched_at
-            )
+            item = normalize(entry, raw.traits, document_language=document.language, fetched_at=raw.fetched_at)
             normalized = perf_counter()
             keys, digest = story_keys(item), text_hash(item)
             clustered = perf_counter()

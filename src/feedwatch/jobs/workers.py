@@ -30,11 +30,11 @@ class Workers:
     worker that dies costs its own document alone.
     """
 
-    def __init__(self, settings: PollSettings, watchlists: list[tuple[WatchlistDef, int]]) -> None:
+    def __init__(self, settings: PollSettings) -> None:
         self._settings = settings
         self._folder = tempfile.TemporaryDirectory(prefix="feedwatch-")
         self._version = 0
-        self.use(watchlists)
+        self.use([], state="")
         context = multiprocessing.get_context("forkserver")
         context.set_forkserver_preload(["feedwatch.jobs.prepare"])
         self._pool = pebble.ProcessPool(
@@ -44,9 +44,10 @@ class Workers:
             context=context,
         )
 
-    def use(self, watchlists: list[tuple[WatchlistDef, int]]) -> None:
-        """Match every document that comes after this with these watchlists."""
+    def use(self, watchlists: list[tuple[WatchlistDef, int]], state: str) -> None:
+        """Match every document that comes after this with these watchlists; `state` tells them from others."""
         self._version += 1
+        self.watchlists_state = state
         self._watchlists = save_watchlists(Path(self._folder.name), watchlists, f"watchlists-{self._version}")
 
     async def prepare(self, raw: RawDocument) -> Prepared:
@@ -70,7 +71,7 @@ class Workers:
         return self
 
     def __exit__(self, *_exception: object) -> None:
-        self._pool.stop()
+        self._pool.stop()  # type: ignore[no-untyped-call]
         self._pool.join()
         self._folder.cleanup()
 

@@ -6,8 +6,8 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from functools import partial
 
-from ..errors import QuerySyntaxError
-from ..model import WatchlistDef
+from feedwatch.errors import QuerySyntaxError
+from feedwatch.model import WatchlistDef
 from .condition import Condition, condition_of, needed
 from .parse import parse_query, parse_term
 from .phrase import Literal, compile_phrase

@@ -68,17 +68,15 @@ def compile_phrase(phrase: str) -> Literal:
     folded = fold(written)
     places = [at for at, character in enumerate(folded.folded) if character != " "]
     squeezed = folded.folded.replace(" ", "")
+    kinds = list(map(kind_of, squeezed))
     gaps = bytearray()
     for index in range(1, len(places)):
         before, after = places[index - 1], places[index]
         origin = folded.start(after)
-        if after - before > 1:
-            between = separators_in(written[folded.end(before + 1) : origin])
-        elif origin in tagged and begins_word(written, origin):
-            between = "-"
-        else:
-            between = ""
-        gaps.append(_gap(kind_of(squeezed[index - 1]), between, kind_of(squeezed[index])))
+        between = separators_in(written[folded.end(before + 1) : origin])
+        if origin in tagged and {*kinds[index - 1 : index + 1]} <= _OF_WORDS and begins_word(written, origin):
+            between = between or "-"
+        gaps.append(_gap(kinds[index - 1], between, kinds[index]))
     return Literal(
         squeezed,
         bytes(gaps),
@@ -96,6 +94,7 @@ def begins_word(text: str, at: int) -> bool:
     return (before.isalpha() and here.isdigit()) or (before.isdigit() and here.isalpha())
 
 
+_OF_WORDS = {Kind.LETTER, Kind.DIGIT}
 _HASHTAG = re.compile(r"(?<![\w#])[#＃](\w+)([#＃]?)")
 
 

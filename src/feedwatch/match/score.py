@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from ..model import Span
+from feedwatch.model import Span
 
 TITLE_WEIGHT = 3.0
 TEXT_WEIGHT = 1.0

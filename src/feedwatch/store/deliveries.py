@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, cast
 
 import sqlalchemy as sa
 
@@ -162,7 +162,9 @@ class DeliveryRow:
     last_error: str | None
 
 
-def list_deliveries(session: Session, *, states: Collection[str] | None = None, limit: int = 50) -> Sequence[DeliveryRow]:
+def list_deliveries(
+    session: Session, *, states: Collection[str] | None = None, limit: int = 50
+) -> Sequence[DeliveryRow]:
     """The latest deliveries, newest first."""
     query = (
         sa.select(
@@ -176,4 +178,4 @@ def list_deliveries(session: Session, *, states: Collection[str] | None = None, 
     )  # fmt: skip
     if states is not None:
         query = query.where(Delivery.state.in_(states))
-    return [DeliveryRow(*row) for row in session.execute(query).tuples()]
+    return [DeliveryRow(*cast("tuple[Any, ...]", row)) for row in session.execute(query)]

@@ -215,18 +215,21 @@ def read_items(session: Session, since: datetime | None) -> Iterator[tuple[ItemR
     if since is not None:
         query = query.where(Item.published_at >= since)
     for item, source in session.execute(query).tuples():
-        yield _row(item, source, ()), model.Item(
-            guid=item.guid,
-            url=item.url,
-            title=item.title,
-            text=item.text,
-            html=item.html,
-            authors=tuple(item.authors),
-            tags=tuple(item.tags),
-            language=item.language,
-            published_at=item.published_at,
-            published_from=item.published_from,  # type: ignore[arg-type]
-            updated_at=item.updated_at,
+        yield (
+            _row(item, source, ()),
+            model.Item(
+                guid=item.guid,
+                url=item.url,
+                title=item.title,
+                text=item.text,
+                html=item.html,
+                authors=tuple(item.authors),
+                tags=tuple(item.tags),
+                language=item.language,
+                published_at=item.published_at,
+                published_from=item.published_from,  # type: ignore[arg-type]
+                updated_at=item.updated_at,
+            ),
         )
 
 

@@ -131,9 +131,9 @@ def _store_items(session: Session, record: PollRecord, now: datetime) -> PollRes
     known = {
         row.guid_hash: row
         for row in session.execute(
-            sa.select(Item.id, Item.guid_hash, Item.text_hash, Item.revision, Item.story_id, Item.title, Item.text).where(
-                Item.source_id == record.source_id, Item.guid_hash.in_(by_hash)
-            )
+            sa.select(
+                Item.id, Item.guid_hash, Item.text_hash, Item.revision, Item.story_id, Item.title, Item.text
+            ).where(Item.source_id == record.source_id, Item.guid_hash.in_(by_hash))
         )
     }
     # Document order is newest first as a rule: reversed, the ids grow with time.
@@ -142,8 +142,7 @@ def _store_items(session: Session, record: PollRecord, now: datetime) -> PollRes
     story_ids, new_stories = _find_stories(session, list(fresh.values()), now)
     item_ids = _insert_items(session, record.source_id, fresh, story_ids, now)
     found: list[tuple[int, int, model.MatchedItem]] = [
-        (item_ids[key], story_id, matched)
-        for (key, matched), story_id in zip(fresh.items(), story_ids, strict=True)
+        (item_ids[key], story_id, matched) for (key, matched), story_id in zip(fresh.items(), story_ids, strict=True)
     ]
     for key, matched in revised.items():
         row = known[key]
@@ -157,9 +156,7 @@ def _guid_hash(guid: str) -> str:
     return hashlib.blake2b(guid.encode("utf-8", "surrogatepass"), digest_size=16).hexdigest()
 
 
-def _find_stories(
-    session: Session, items: Sequence[model.MatchedItem], now: datetime
-) -> tuple[list[int], int]:
+def _find_stories(session: Session, items: Sequence[model.MatchedItem], now: datetime) -> tuple[list[int], int]:
     """The story of each item, and how many of them are new."""
     keys = {key for matched in items for key in matched.story_keys}
     story_by_key = dict(
@@ -244,7 +241,9 @@ def _store_matches(
     found = list(found)
     earlier: dict[tuple[int, int], int] = {}
     if revised_ids:
-        rows = session.execute(sa.select(Match.item_id, Match.watchlist_id, Match.id).where(Match.item_id.in_(revised_ids)))
+        rows = session.execute(
+            sa.select(Match.item_id, Match.watchlist_id, Match.id).where(Match.item_id.in_(revised_ids))
+        )
         earlier = {(item_id, watchlist_id): match_id for item_id, watchlist_id, match_id in rows}
     names = {match.watchlist for _, _, matched in found for match in matched.matches}
     watchlist_ids: dict[str, int] = {}
@@ -270,7 +269,13 @@ def _store_matches(
                 session.execute(sa.update(Match).where(Match.id == match_id).values(**columns))
             else:
                 rows_to_add.append(
-                    {"item_id": item_id, "story_id": story_id, "watchlist_id": watchlist_id, "matched_at": now, **columns}
+                    {
+                        "item_id": item_id,
+                        "story_id": story_id,
+                        "watchlist_id": watchlist_id,
+                        "matched_at": now,
+                        **columns,
+                    }
                 )
                 added[match.watchlist] += 1
     if earlier:  # their spans point into a text that is gone

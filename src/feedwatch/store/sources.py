@@ -180,12 +180,19 @@ def claim_sources(
     ]
 
 
+def has_due_sources(session: Session, now: datetime) -> bool:
+    """Whether any source is due and free. Reads one index."""
+    return session.scalar(sa.select(Source.id).where(*_is_due(now)).limit(1)) is not None
+
+
 def count_due_sources(session: Session, now: datetime) -> int:
     """How many sources are due and free."""
-    query = sa.select(sa.func.count(Source.id)).where(
-        Source.enabled, Source.next_poll_at <= now, sa.or_(Source.lease_until.is_(None), Source.lease_until < now)
-    )
-    return session.scalar(query) or 0
+    return session.scalar(sa.select(sa.func.count(Source.id)).where(*_is_due(now))) or 0
+
+
+def _is_due(now: datetime) -> tuple[sa.ColumnElement[bool], ...]:
+    is_free = sa.or_(Source.lease_until.is_(None), Source.lease_until < now)
+    return Source.enabled.expression, Source.next_poll_at <= now, is_free
 
 
 def lease_owners(session: Session) -> set[str]:
@@ -227,9 +234,9 @@ class SourceRow:
 
 def list_sources(session: Session, names: Collection[str] | None = None) -> list[SourceRow]:
     """Every source (or those named), by name."""
-    counts = sa.select(Item.source_id, sa.func.count().label("items")).group_by(Item.source_id).subquery()
+    counts = sa.select(Item.source_id, sa.func.count().label("item_count")).group_by(Item.source_id).subquery()
     query = (
-        sa.select(Source, sa.func.coalesce(counts.c.items, 0))
+        sa.select(Source, sa.func.coalesce(counts.c.item_count, 0))
         .outerjoin(counts, counts.c.source_id == Source.id)
         .order_by(Source.name)
     )

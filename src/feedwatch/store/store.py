@@ -38,7 +38,11 @@ class Store:
             options: dict[str, Any] = {"pool_pre_ping": True} if self.url.get_backend_name() != "sqlite" else {}
             self.engine = sa.create_engine(self.url, **options)
         except (ArgumentError, NoSuchModuleError, ImportError) as error:
-            hint = "for PostgreSQL install feedwatch[postgresql]" if isinstance(error, ImportError) else "see database in config.yaml"
+            hint = (
+                "for PostgreSQL install feedwatch[postgresql]"
+                if isinstance(error, ImportError)
+                else "see database in config.yaml"
+            )
             raise StoreError(f"the database URL cannot be used ({error}); {hint}") from None
         self.is_sqlite = self.engine.dialect.name == "sqlite"
         if self.is_sqlite:
@@ -126,7 +130,13 @@ def _prepare_sqlite(connection: Any, _record: object) -> None:
     connection.isolation_level = None  # transactions are begun below, not by the driver's guesses
     cursor = connection.cursor()
     # FULL: a delivery marked as sent must stay marked after a power cut. busy_timeout: the CLI beside the daemon.
-    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=30000", "cache_size=-16000"):
+    for pragma in (
+        "journal_mode=WAL",
+        "synchronous=FULL",
+        "foreign_keys=ON",
+        "busy_timeout=30000",
+        "cache_size=-16000",
+    ):
         cursor.execute(f"PRAGMA {pragma}")
     cursor.close()
 

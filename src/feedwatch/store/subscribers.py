@@ -47,9 +47,7 @@ class SubscriberSpec:
     subscriptions: tuple[SubscriptionSpec, ...] = ()
 
 
-def declare_subscribers(
-    session: Session, specs: Iterable[SubscriberSpec], now: datetime, next_due: NextDue
-) -> Changes:
+def declare_subscribers(session: Session, specs: Iterable[SubscriberSpec], now: datetime, next_due: NextDue) -> Changes:
     """Make the stored subscribers what the configuration declares; those it no longer names are disabled."""
     stored = {subscriber.email_key: subscriber for subscriber in session.scalars(sa.select(Subscriber))}
     added, changed, named = [], [], set()
@@ -143,9 +141,7 @@ def _link(session: Session, subscription_id: int, names: Sequence[str]) -> bool:
     return linked != wanted
 
 
-def _update(
-    session: Session, subscriber: Subscriber, spec: SubscriberSpec, now: datetime, next_due: NextDue
-) -> bool:
+def _update(session: Session, subscriber: Subscriber, spec: SubscriberSpec, now: datetime, next_due: NextDue) -> bool:
     is_moved = subscriber.timezone != spec.timezone
     wanted = {
         "name": spec.name,
@@ -203,7 +199,7 @@ def due_subscriptions(session: Session, now: datetime, limit: int = 100) -> list
         .order_by(Subscription.next_due_at)
         .limit(limit)
     )
-    return [_due(subscription, subscriber, now) for subscription, subscriber in session.execute(query).tuples()]
+    return [_due(subscription, subscriber, now) for subscription, subscriber in session.execute(query)]
 
 
 def subscriptions_of(session: Session, email: str | None, now: datetime) -> list[DueSubscription]:
@@ -211,10 +207,10 @@ def subscriptions_of(session: Session, email: str | None, now: datetime) -> list
     query = _subscriptions().where(Subscription.enabled, Subscriber.enabled).order_by(Subscription.id)
     if email is not None:
         query = query.where(Subscriber.email_key == email.casefold())
-    return [_due(subscription, subscriber, now) for subscription, subscriber in session.execute(query).tuples()]
+    return [_due(subscription, subscriber, now) for subscription, subscriber in session.execute(query)]
 
 
-def _subscriptions() -> sa.Select[tuple[Subscription, Subscriber]]:
+def _subscriptions() -> sa.Select[Subscription, Subscriber]:
     return sa.select(Subscription, Subscriber).join(Subscriber, Subscriber.id == Subscription.subscriber_id)
 
 

@@ -41,6 +41,7 @@ def declare_watchlists(session: Session, declared: Iterable[tuple[WatchlistDef, 
             watchlist.changed_at = now
             changed.append(definition.name)
         elif watchlist.enabled != enabled:
+            watchlist.changed_at = now
             changed.append(definition.name)
         watchlist.declared, watchlist.enabled = True, enabled
     disabled = []
@@ -88,6 +89,16 @@ def active_watchlists(session: Session) -> list[tuple[WatchlistDef, int]]:
     return [(_from_json(definition), version) for definition, version in rows]
 
 
+def watchlists_state(session: Session) -> str:
+    """A text that differs whenever `active_watchlists` would; asked for at every tick, so it counts, not compares."""
+    count, versions, changed_at = session.execute(
+        sa.select(sa.func.count(), sa.func.sum(Watchlist.version), sa.func.max(Watchlist.changed_at)).where(
+            Watchlist.enabled
+        )
+    ).one()
+    return f"{count}/{versions}/{changed_at}"
+
+
 @dataclass(frozen=True, slots=True)
 class WatchlistRow:
     """A watchlist as it is listed."""
@@ -108,7 +119,7 @@ def list_watchlists(session: Session, name: str | None = None) -> list[Watchlist
     counts = (
         sa.select(
             Match.watchlist_id,
-            sa.func.count().label("items"),
+            sa.func.count().label("item_count"),
             sa.func.count(Match.story_id.distinct()).label("stories"),
             sa.func.max(Match.matched_at).label("last"),
         )
@@ -116,7 +127,7 @@ def list_watchlists(session: Session, name: str | None = None) -> list[Watchlist
         .subquery()
     )
     query = (
-        sa.select(Watchlist, counts.c.items, counts.c.stories, counts.c.last)
+        sa.select(Watchlist, counts.c.item_count, counts.c.stories, counts.c.last)
         .outerjoin(counts, counts.c.watchlist_id == Watchlist.id)
         .order_by(Watchlist.name_key)
     )

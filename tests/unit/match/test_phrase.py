@@ -59,6 +59,7 @@ def test_hyphen_space_underscore_and_nothing_are_one(phrase: str, text: str) -> 
         ("phone", "an iPhone", []),
         ("#HongKong", "Hong Kong, Hong-Kong, #hongkong", [(0, 9), (11, 20), (23, 31)]),
         ("#COVID19", "COVID-19", [(0, 8)]),
+        ("#5G网络", "5G 网络, 5G-网络", [(0, 5)]),
         ("#大湾区#", "粤港澳大湾区", [(3, 6)]),
         # a hyphen
         ("e-mail", "email, e-mail, e mail", [(0, 5), (7, 13), (15, 21)]),
