@@ -232,6 +232,7 @@ def _still_holds(document: Document, request: Request) -> bool:
     tags = request.header("If-None-Match")
     if tags is not None:
         known = {tags, *_ETAG.findall(tags)}  # whole, too: some servers send an ETag without quotes
+        known |= {tag.removeprefix("W/") for tag in known}
         return document.etag is not None and (tags == "*" or document.etag.removeprefix("W/") in known)
     since = request.header("If-Modified-Since")
     if since is None or document.last_modified is None:

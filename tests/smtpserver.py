@@ -26,7 +26,7 @@ from email import message_from_bytes
 from email.message import EmailMessage
 from email.policy import default
 from pathlib import Path
-from typing import Any, Literal, Self
+from typing import Any, AnyStr, Literal, Self
 
 from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword, Session
 
@@ -56,6 +56,8 @@ class Script:
     """The connection is cut behind the 250 of so many mails."""
     mails_per_connection: int | None = None
     """421 and the end of the connection at MAIL beyond so many."""
+    most_bytes: int = 33_554_432
+    """552 at MAIL for a larger mail."""
     delay_s: float = 0
     """How long the answer to DATA is held back."""
 
@@ -86,11 +88,13 @@ def received_mails(folder: Path) -> list[ReceivedMail]:
     """The mails in a server's folder, in the order in which they came."""
     mails = []
     for path in sorted(folder.glob("*.json")):
-        envelope = json.loads(path.read_text(encoding="utf-8"))
-        body = path.with_suffix(".eml").read_bytes()
-        lists = {name: tuple(envelope.pop(name)) for name in ("recipients", "mail_options")}
-        mails.append(ReceivedMail(body=body, **lists, **envelope))
+        envelope = json.loads(path.read_text(encoding="utf-8"), object_hook=_with_tuples)
+        mails.append(ReceivedMail(body=path.with_suffix(".eml").read_bytes(), **envelope))
     return mails
+
+
+def _with_tuples(fields: dict[str, Any]) -> dict[str, Any]:
+    return {name: tuple(value) if isinstance(value, list) else value for name, value in fields.items()}
 
 
 class SmtpServer:
@@ -110,9 +114,9 @@ class SmtpServer:
     def start(self) -> None:
         """Start the process, and wait until it listens."""
         script = json.dumps(dataclasses.asdict(self.script))
+        options = ("--port", str(self.port), "--folder", str(self.folder.absolute()), "--script", script)
         self._running = subprocess.Popen(
-            [sys.executable, "-W", "ignore", "-m", "tests.smtpserver"]
-            + ["--port", str(self.port), "--folder", str(self.folder.absolute()), "--script", script],
+            (sys.executable, "-W", "ignore", "-m", "tests.smtpserver", *options),
             cwd=_ROOT,
             stdout=subprocess.PIPE,
             text=True,
@@ -164,16 +168,16 @@ def make_certificate(folder: Path) -> tuple[Path, Path]:
         "basicConstraints=critical,CA:TRUE\nkeyUsage=critical,digitalSignature,keyCertSign\n"
         "subjectAltName=IP:127.0.0.1,DNS:localhost\nsubjectKeyIdentifier=hash\n"
     )
+    kind = ("-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-days", "3")
     subprocess.run(
-        ["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes"]
-        + ["-days", "3", "-config", str(wishes), "-keyout", str(key), "-out", str(certificate)],
+        ("openssl", "req", *kind, "-config", str(wishes), "-keyout", str(key), "-out", str(certificate)),
         check=True,
         capture_output=True,
     )
     return certificate, key
 
 
-class _Connection(SMTP):  # type: ignore[misc]  # aiosmtpd has no types
+class _Connection(SMTP):
     """aiosmtpd's own, with a number and a way to cut it behind an answer."""
 
     count = 0
@@ -185,7 +189,7 @@ class _Connection(SMTP):  # type: ignore[misc]  # aiosmtpd has no types
         self.mail_count = 0
         self.ends_with_this_answer = False
 
-    async def push(self, status: str | bytes) -> None:
+    async def push(self, status: AnyStr) -> None:
         await super().push(status)
         if self.ends_with_this_answer and self.transport is not None:
             self.transport.close()
@@ -235,6 +239,7 @@ class _Keeper:
         self._keep(server, session, envelope)
         if self._drops_left:
             self._drops_left -= 1
+            assert isinstance(server.transport, asyncio.WriteTransport)
             server.transport.abort()
         if self._script.close_after is not None and server.mail_count >= self._script.close_after:
             server.ends_with_this_answer = True
@@ -266,7 +271,6 @@ def _names(addresses: tuple[str, ...], address: str) -> bool:
 
 
 async def _serve(port: int, folder: Path, script: Script) -> None:
-    folder.mkdir(parents=True, exist_ok=True)
     keeper = _Keeper(folder, script)
     tls = None
     if script.security != "none":
@@ -283,6 +287,7 @@ async def _serve(port: int, folder: Path, script: Script) -> None:
             keeper,
             hostname="mail.example.org",
             ident="test",
+            data_size_limit=script.most_bytes,
             enable_SMTPUTF8=script.smtputf8,
             tls_context=tls if script.security == "starttls" else None,
             require_starttls=script.security == "starttls",
@@ -295,7 +300,7 @@ async def _serve(port: int, folder: Path, script: Script) -> None:
     server = await loop.create_server(connection, "127.0.0.1", port, ssl=tls if script.security == "tls" else None)
     print(json.dumps({"port": server.sockets[0].getsockname()[1]}), flush=True)
     parent = os.getppid()
-    while os.getppid() == parent:  # nobody is left who would stop us, or look at the mails
+    while os.getppid() == parent:  # noqa: ASYNC110 - without it nobody is left who would stop us
         await asyncio.sleep(0.5)
 
 
@@ -307,11 +312,10 @@ def main() -> None:
     parser.add_argument("--script", default="{}", help="the fields of Script, as JSON")
     options = parser.parse_args()
     logging.getLogger("mail").setLevel(logging.CRITICAL)  # a login without TLS is meant here
-    fields = {
-        key: tuple(value) if isinstance(value, list) else value for key, value in json.loads(options.script).items()
-    }
+    script = Script(**json.loads(options.script, object_hook=_with_tuples))
+    options.folder.mkdir(parents=True, exist_ok=True)
     with contextlib.suppress(KeyboardInterrupt):
-        asyncio.run(_serve(options.port, options.folder, Script(**fields)))
+        asyncio.run(_serve(options.port, options.folder, script))
 
 
 if __name__ == "__main__":

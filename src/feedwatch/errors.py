@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import unicodedata
+
 
 class FeedwatchError(Exception):
     """Base. `str(error)` says what is wrong, where, and what to do."""
@@ -22,7 +24,11 @@ class QuerySyntaxError(FeedwatchError):
         self.query = query
         self.column = column
         self.problem = problem
-        super().__init__(f"{problem}\n  {query}\n  {' ' * column}^")
+        line = query[query.rfind("\n", 0, column) + 1 :].partition("\n")[0]
+        before = query[query.rfind("\n", 0, column) + 1 : column]
+        # A caret under 大 must stand two columns further for each such character before it.
+        indent = "".join("  " if unicodedata.east_asian_width(c) in "WF" else " " for c in before)
+        super().__init__(f"{problem}\n  {line}\n  {indent}^")
 
 
 class ScheduleError(FeedwatchError):

@@ -203,6 +203,8 @@ class RenderedEdition:
     subject: str
     html: str
     text: str
+    story_ids: tuple[int, ...]
+    """The stories shown: fewer than the edition's where a mail's size limit cut some to "n more"."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -57,7 +57,9 @@ def _cpu_seconds() -> Iterator[dict[str, float]]:
 
     def now() -> float:
         own = psutil.Process()
-        return sum(sum(process.cpu_times()[:2]) for process in (own, *own.children(recursive=True)) if _is_ours(process))
+        return sum(
+            sum(process.cpu_times()[:2]) for process in (own, *own.children(recursive=True)) if _is_ours(process)
+        )
 
     before = now()
     yield spent
@@ -103,7 +105,12 @@ async def _run(arguments: argparse.Namespace) -> None:
         start = datetime.now(UTC)
         provision(store, settings, start)
         async with open_context(settings, store) as context, httpx.AsyncClient() as control:
-            phases = (("cold", "plain"), ("all 304", "plain"), ("unchanged 200", "no-validators"), ("one new item", "one-new-item"))
+            phases = (
+                ("cold", "plain"),
+                ("all 304", "plain"),
+                ("unchanged 200", "no-validators"),
+                ("one new item", "one-new-item"),
+            )
             for hour, (name, mode) in enumerate(phases):
                 context.clock = lambda hour=hour: datetime.now(UTC) + timedelta(hours=hour)  # type: ignore[misc]
                 await control.get(f"{url}/mode/{mode}")

@@ -75,10 +75,14 @@ class _Connection(asyncio.Protocol):
         if etag and etag in head:
             return b"HTTP/1.1 304 Not Modified\r\nETag: " + etag + b"\r\n\r\n"
         validator = b"ETag: " + etag + b"\r\n" if etag else b""
-        return b"HTTP/1.1 200 OK\r\nContent-Type: application/xml\r\n%sContent-Length: %d\r\n\r\n" % (
-            validator,
-            len(body),
-        ) + body
+        return (
+            b"HTTP/1.1 200 OK\r\nContent-Type: application/xml\r\n%sContent-Length: %d\r\n\r\n"
+            % (
+                validator,
+                len(body),
+            )
+            + body
+        )
 
 
 def _serve(documents: list[bytes], ready: multiprocessing.connection.Connection) -> None:

@@ -6,12 +6,11 @@ import os
 import sys
 from typing import Annotated
 
-import click
 import typer
 
 from feedwatch import __version__
-from feedwatch.cli import daemon, database, deliveries, digests, items, sources, subscribers, watchlists
-from feedwatch.cli.common import CallError, stderr
+from feedwatch.cli import daemon, database, deliveries, digests, health, items, sources, subscribers, watchlists
+from feedwatch.cli.common import CallError, plural, stderr
 from feedwatch.errors import ConfigError, FeedwatchError, QuerySyntaxError
 
 app = typer.Typer(
@@ -23,6 +22,7 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 daemon.register(app)
+health.register(app)
 items.register(app)
 app.add_typer(sources.app, name="sources")
 app.add_typer(watchlists.app, name="watchlists")
@@ -40,7 +40,7 @@ def _show_version(value: bool) -> None:  # noqa: FBT001 - typer's callback signa
 
 @app.callback()
 def _root(
-    version: Annotated[  # noqa: ARG001
+    version: Annotated[
         bool, typer.Option("--version", callback=_show_version, is_eager=True, help="Show the version and leave.")
     ] = False,
 ) -> None:
@@ -50,32 +50,32 @@ def _root(
 def main() -> None:
     """Run the command line and leave with its exit code."""
     try:
-        code = app(standalone_mode=False)
-        sys.stdout.flush()
-    except click.exceptions.Exit as left:
-        code = left.exit_code
-    except click.Abort:
-        code = 130
-    except click.ClickException as error:
-        error.show()
-        code = error.exit_code
-    except BrokenPipeError:  # `feedwatch items | head`
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        code = 0
+        app()
+        code: object = 0
+    except SystemExit as left:  # typer has said what was wrong with the call, or showed the help
+        code = left.code
     except (CallError, QuerySyntaxError) as error:
         code = _complain(str(error), 2)
     except ConfigError as error:
-        count = len(error.problems)
+        count = plural(len(error.problems), "problem")
         told = "\n".join(error.problems)
-        code = _complain(f"the configuration cannot be used; {count} problem{'s' * (count > 1)}:\n{told}", 1)
+        code = _complain(f"the configuration cannot be used; {count}:\n{told}", 1)
     except FeedwatchError as error:
         code = _complain(str(error), 1)
+    except OSError as error:  # a file or folder that cannot be read or written; anything else is a fault of ours
+        if error.filename is None:
+            raise
+        code = _complain(f"{error.filename}: {error.strerror}", 1)
     except KeyboardInterrupt:
         code = 130
+    try:
+        sys.stdout.flush()
+    except BrokenPipeError:  # `feedwatch items | head`
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     sys.exit(code if isinstance(code, int) else 0)
 
 
 def _complain(sentence: str, code: int) -> int:
     stderr.print("[red]feedwatch:[/] ", end="")
-    stderr.print(sentence, markup=False, highlight=False, soft_wrap=True)
+    stderr.print(sentence, markup=False, soft_wrap=True)
     return code

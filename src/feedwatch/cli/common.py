@@ -6,7 +6,7 @@ import dataclasses
 import json
 import shutil
 import sys
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -24,15 +24,34 @@ from feedwatch.ops import set_up_logging
 from feedwatch.settings import parse_duration
 from feedwatch.store import Store
 
-stdout = Console()
-stderr = Console(stderr=True)
+stdout = Console(highlight=False)
+stderr = Console(stderr=True, highlight=False)
 
 ConfigFile = Annotated[
-    Path, typer.Option("--config", "-c", envvar="FEEDWATCH_CONFIG", help="The configuration.", show_default=True)
+    Path, typer.Option("--config", "-c", metavar="FILE", envvar="FEEDWATCH_CONFIG", help="The configuration.")
 ]
 DEFAULT_CONFIG = Path("config.yaml")
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON for programs.")]
-Limit = Annotated[int, typer.Option("--limit", "-n", min=1, max=1_000_000, help="The most that are listed.")]
+Limit = Annotated[int, typer.Option("--limit", "-n", metavar="N", min=1, max=1_000_000, help="The most listed.")]
+
+
+_NUMBERS = {
+    "id",
+    "items",
+    "stories",
+    "queries",
+    "edition",
+    "editions",
+    "tries",
+    "status",
+    "ms",
+    "bytes",
+    "new",
+    "matches",
+}
+_UNITS = ((86400, "d"), (3600, "h"), (60, "m"))
+_WIDE = 110
+_NARROW = 30
 
 
 class CallError(FeedwatchError):
@@ -92,27 +111,59 @@ def _plain(value: Any) -> object:
     raise TypeError(f"no JSON for {type(value).__name__}")
 
 
-def print_table(columns: Sequence[str], rows: Iterable[Sequence[str | Text]], *, empty: str) -> None:
-    """A table of texts (never markup); `empty` is said where there are no rows. Whole lines where no terminal is."""
+def print_table(
+    columns: Sequence[str],
+    rows: Iterable[Sequence[str | Text]],
+    *,
+    empty: str,
+    widest: str,
+    below: str | None = None,
+    where_room: Collection[str] = (),
+) -> None:
+    """A table of texts (never markup); `empty` is said where there are no rows.
+
+    On a terminal the column `widest` gets the room that the others leave, the texts of the column `below` stand under
+    its own, and the columns `where_room` are left out where they would crowd the rest. Elsewhere, for grep and cut, a
+    row is one line of every column, nothing shortened, with tabs between.
+    """
     listed = list(rows)
     if not listed:
-        stdout.print(empty, markup=False, highlight=False)
+        stdout.print(empty, markup=False)
         return
-    if not stdout.is_terminal:  # for grep and cut: one line a row, nothing shortened
+    if not stdout.is_terminal:
         for row in listed:
             sys.stdout.write("\t".join(" ".join(str(cell).split()) for cell in row) + "\n")
         return
-    table = Table(box=None, pad_edge=False, header_style="bold", show_edge=False)
+    left_out = set(where_room) if stdout.width < _WIDE else set()
+    table = Table(box=None, pad_edge=False, header_style="bold", show_edge=False, expand=True)
     for column in columns:
-        table.add_column(column, overflow="fold", no_wrap=column in {"id", "when", "published", "state"})
+        if column == widest:
+            table.add_column(column, overflow="fold", ratio=1)
+        elif column != below and column not in left_out:
+            is_number = column in _NUMBERS
+            table.add_column(column, overflow="fold", max_width=_NARROW, justify="right" if is_number else "left")
     for row in listed:
-        table.add_row(*(cell if isinstance(cell, Text) else Text(cell) for cell in row))
+        cells = {
+            column: cell if isinstance(cell, Text) else Text(cell) for column, cell in zip(columns, row, strict=True)
+        }
+        if below is not None and cells[below]:
+            cells[widest] = Text("\n").join([cells[widest], Text(cells[below].plain, style="dim")])
+        table.add_row(*(cell for column, cell in cells.items() if column != below and column not in left_out))
     stdout.print(table)
 
 
 def local(moment: datetime | None) -> str:
     """A time on this machine's clock, for lists: `2026-11-24 08:00`."""
     return "-" if moment is None else moment.astimezone().strftime("%Y-%m-%d %H:%M")
+
+
+def ago(moment: datetime | None, now: datetime) -> str:
+    """How far a time lies off, in its largest unit: `3m ago`, `in 2h`."""
+    if moment is None:
+        return "-"
+    off = abs(int((moment - now).total_seconds()))
+    size, unit = next(((size, unit) for size, unit in _UNITS if off >= size), (1, "s"))
+    return f"in {off // size}{unit}" if moment > now else f"{off // size}{unit} ago"
 
 
 def plural(count: int, one: str, many: str | None = None) -> str:

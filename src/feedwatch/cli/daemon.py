@@ -18,6 +18,7 @@ from feedwatch.cli.common import (
     open_store,
     plural,
     print_json,
+    program,
     stdout,
 )
 from feedwatch.cli.example import example_files
@@ -47,7 +48,7 @@ def register(app: typer.Typer) -> None:
 
 def init(folder: Annotated[Path, typer.Argument(help="Where to write it.")] = Path()) -> None:
     """Write an example config.yaml, with a sample feed beside it, to start from."""
-    for source, name in example_files():
+    for _, name in example_files():
         target = folder / name
         if target.exists():
             raise CallError(f"{target} exists already; nothing was written over it")
@@ -55,8 +56,10 @@ def init(folder: Annotated[Path, typer.Argument(help="Where to write it.")] = Pa
         target = folder / name
         target.parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(source, target)
-        stdout.print(f"wrote {target}", markup=False, highlight=False)
-    stdout.print("Look through config.yaml, then: feedwatch run", markup=False, highlight=False)
+        stdout.print(f"wrote {target}", markup=False)
+    written = folder / DEFAULT_CONFIG
+    named = "" if written == DEFAULT_CONFIG else f" --config {written}"
+    stdout.print(f"Look through {written}, then: {program()} run{named}", markup=False, soft_wrap=True)
 
 
 def check(config: ConfigFile = DEFAULT_CONFIG) -> None:
@@ -68,11 +71,11 @@ def check(config: ConfigFile = DEFAULT_CONFIG) -> None:
         plural(len(settings.watchlists), "watchlist"),
         plural(len(settings.subscribers), "subscriber"),
     )
-    stdout.print(f"{config} is fine: {', '.join(counts)}.", markup=False, highlight=False)
+    stdout.print(f"{config} is fine: {', '.join(counts)}.", markup=False)
     goes = f"through {mail.host}:{mail.port}" if mail else f"into the folder {settings.outbox} (no mail.smtp is set)"
-    stdout.print(f"Mail goes {goes}.", markup=False, highlight=False, soft_wrap=True)
+    stdout.print(f"Mail goes {goes}.", markup=False, soft_wrap=True)
     where = settings.database or settings.database_url
-    stdout.print(f"The database is {_without_password(where)}.", markup=False, highlight=False, soft_wrap=True)
+    stdout.print(f"The database is {_without_password(where)}.", markup=False, soft_wrap=True)
 
 
 def _without_password(url: str) -> str:

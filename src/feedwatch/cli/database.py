@@ -29,4 +29,4 @@ def upgrade(config: ConfigFile = DEFAULT_CONFIG) -> None:
         if before == after
         else f"upgraded from {before or 'nothing'} to {after}"
     )
-    stdout.print(f"{where}: {told}", markup=False, highlight=False, soft_wrap=True)
+    stdout.print(f"{where}: {told}", markup=False, soft_wrap=True)

@@ -60,7 +60,8 @@ def list_(
         for row in rows
     ]
     columns = ("id", "state", "address", "edition", "tries", "when", "answer")
-    print_table(columns, cells, empty="Nothing was sent yet." if not state else "No delivery is in this state.")
+    empty = "No delivery is in this state." if state else "Nothing was sent yet."
+    print_table(columns, cells, empty=empty, widest="address", below="answer")
 
 
 @app.command()
@@ -76,4 +77,5 @@ def retry(
         count = retry_deliveries(session, None if everything else ids or [], utc_now())
     if not count and ids:
         raise CallError("none of these waits for another try; see 'feedwatch deliveries list'")
-    stdout.print(f"{plural(count, 'delivery', 'deliveries')} to be tried again", markup=False, highlight=False)
+    told = f"{plural(count, 'delivery', 'deliveries')} to be tried again" if count else "nothing waits for another try"
+    stdout.print(told, markup=False)

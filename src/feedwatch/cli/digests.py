@@ -52,7 +52,7 @@ def preview(to: To = None, html: HtmlFile = None, config: ConfigFile = DEFAULT_C
     if not previews:
         raise CallError(_nobody(to))
     for subscription, rendered in previews:
-        stderr.print(f"[bold]To {subscription.address}, {subscription.name}[/]", highlight=False)
+        stderr.print(f"[bold]To {subscription.address}, {subscription.name}[/]")
         if rendered is None:
             typer.echo("Nothing to tell that this subscriber was not told of already.")
         elif html is not None:
@@ -77,12 +77,12 @@ def send(to: To = None, config: ConfigFile = DEFAULT_CONFIG) -> None:
             told = (
                 f"edition {made.id}, {plural(made.story_count, 'story', 'stories')}" if made else "nothing new to tell"
             )
-            stdout.print(f"{subscription.address}, {subscription.name}: {told}", markup=False, highlight=False)
+            stdout.print(f"{subscription.address}, {subscription.name}: {told}", markup=False)
         report = asyncio.run(_deliver(loaded, store))
     for address, receipt in report.receipts:
-        stdout.print(f"sent to {address}: {receipt}", markup=False, highlight=False, soft_wrap=True)
+        stdout.print(f"sent to {address}: {receipt}", markup=False, soft_wrap=True)
     for address, error in report.errors:
-        stderr.print(f"not sent to {address}: {error}", markup=False, highlight=False, soft_wrap=True)
+        stderr.print(f"not sent to {address}: {error}", markup=False, soft_wrap=True)
     if report.errors:
         raise typer.Exit(1)
 
@@ -107,7 +107,8 @@ def list_(limit: Limit = 20, config: ConfigFile = DEFAULT_CONFIG, as_json: AsJso
         print_json(rows)
         return
     cells = [(str(row.id), local(row.window_end), row.address, str(row.story_count), row.subject) for row in rows]
-    print_table(("id", "when", "address", "stories", "subject"), cells, empty="No editions were made yet.")
+    columns = ("id", "when", "address", "stories", "subject")
+    print_table(columns, cells, empty="No editions were made yet.", widest="subject")
 
 
 @app.command()

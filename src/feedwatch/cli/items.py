@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.text import Text
@@ -26,11 +26,20 @@ from feedwatch.digest.snippet import best_passage
 from feedwatch.match import Matcher, check_query
 from feedwatch.model import Item, Match, WatchlistDef
 from feedwatch.store.items import ItemFilter, ItemRow, list_items, list_stories, read_items, show_item
+from feedwatch.store.sources import list_sources
+from feedwatch.store.watchlists import list_watchlists
 
-Since = Annotated[str | None, typer.Option("--since", help="Published since: an age such as 7d, or a date.")]
-OfSource = Annotated[str | None, typer.Option("--source", help="From this source alone.")]
-OfWatchlist = Annotated[str | None, typer.Option("--watchlist", help="Matched by this watchlist alone.")]
-InLanguage = Annotated[str | None, typer.Option("--language", help="In this language, such as zh.")]
+if TYPE_CHECKING:
+    from sqlalchemy.orm import Session
+
+Since = Annotated[
+    str | None, typer.Option("--since", metavar="WHEN", help="Published since: an age such as 7d, or a date.")
+]
+OfSource = Annotated[str | None, typer.Option("--source", metavar="NAME", help="From this source alone.")]
+OfWatchlist = Annotated[
+    str | None, typer.Option("--watchlist", metavar="NAME", help="Matched by this watchlist alone.")
+]
+InLanguage = Annotated[str | None, typer.Option("--language", metavar="CODE", help="In this language, such as zh.")]
 
 
 def register(app: typer.Typer) -> None:
@@ -80,12 +89,14 @@ def items(
         return
     wanted = ItemFilter(source=source, watchlist=watchlist, language=language, since=parse_since(since))
     with open_store(loaded) as store, store.read() as session:
+        _check_names(session, wanted)
         rows = list_items(session, wanted, limit)
     if as_json:
         print_json(rows)
         return
     cells = [(str(r.id), local(r.published_at), r.source, r.title, ", ".join(r.watchlists)) for r in rows]
-    print_table(("id", "published", "source", "title", "matched by"), cells, empty="No items here.")
+    columns = ("id", "published", "source", "title", "matched by")
+    print_table(columns, cells, empty="No items here.", widest="title", below="matched by")
 
 
 def stories(
@@ -101,6 +112,7 @@ def stories(
     loaded = load_config(config)
     wanted = ItemFilter(source=source, watchlist=watchlist, language=language, since=parse_since(since))
     with open_store(loaded) as store, store.read() as session:
+        _check_names(session, wanted)
         rows = list_stories(session, wanted, limit)
     if as_json:
         print_json(rows)
@@ -110,7 +122,15 @@ def stories(
         for r in rows
     ]
     columns = ("id", "published", "items", "sources", "title", "matched by")
-    print_table(columns, cells, empty="No stories here.")
+    print_table(columns, cells, empty="No stories here.", widest="title", below="matched by", where_room={"sources"})
+
+
+def _check_names(session: Session, wanted: ItemFilter) -> None:
+    """A name that nothing has is a slip of the pen, not an empty list."""
+    if wanted.source is not None and not list_sources(session, [wanted.source]):
+        raise CallError(f"there is no source named {wanted.source!r}; see 'feedwatch sources list'")
+    if wanted.watchlist is not None and not list_watchlists(session, wanted.watchlist):
+        raise CallError(f"there is no watchlist named {wanted.watchlist!r}; see 'feedwatch watchlists list'")
 
 
 def match(

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
+from functools import partial
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from pydantic import ValidationError
@@ -15,6 +16,7 @@ from feedwatch.cli.common import (
     AsJson,
     CallError,
     ConfigFile,
+    ago,
     load_config,
     local,
     open_store,
@@ -30,6 +32,9 @@ from feedwatch.settings import SourceSettings, show_duration
 from feedwatch.sources.opml import Outline, name_for, read_opml, write_opml
 from feedwatch.store.sources import SourceRow, SourceSpec, add_source, list_polls, list_sources
 
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
 app = typer.Typer(no_args_is_help=True, help="What is polled.")
 
 
@@ -42,29 +47,41 @@ def list_(config: ConfigFile = DEFAULT_CONFIG, as_json: AsJson = False) -> None:
         print_json(rows)
         return
     columns = ("name", "title", "language", "items", "last visit", "outcome", "next visit")
+    now = utc_now()
+    when = partial(ago, now=now) if stdout.is_terminal else local
     cells = [
         (
             row.name,
             row.title,
             row.language or "-",
             f"{row.item_count:,}",
-            local(row.last_poll_at),
+            when(row.last_poll_at),
             _outcome(row),
-            _next(row),
+            _next(row, when, now),
         )
         for row in rows
     ]
-    print_table(columns, cells, empty="No sources yet. Declare some in config.yaml, or: feedwatch sources add URL")
+    print_table(
+        columns,
+        cells,
+        empty="No sources yet. Declare some in config.yaml, or: feedwatch sources add URL",
+        widest="outcome",
+        where_room={"title", "language"},
+    )
 
 
 def _outcome(row: SourceRow) -> Text:
+    if not row.enabled:
+        return Text(f"disabled: {row.disabled_why}", style="yellow")
     if row.last_outcome == "error":
         return Text(row.last_error or "error", style="red")
     return Text(row.last_outcome or "never visited")
 
 
-def _next(row: SourceRow) -> Text:
-    return Text(local(row.next_poll_at)) if row.enabled else Text(f"disabled: {row.disabled_why}", style="yellow")
+def _next(row: SourceRow, when: Callable[[datetime], str], now: datetime) -> str:
+    if not row.enabled:
+        return "-"
+    return "now" if row.next_poll_at <= now and stdout.is_terminal else when(row.next_poll_at)
 
 
 @app.command()
@@ -103,7 +120,7 @@ def show(
     width = max(map(len, facts))
     stdout.print(Text(row.name, style="bold"))
     for label, value in facts.items():
-        stdout.print(f"  {label:<{width}}  {value}", markup=False, highlight=False, soft_wrap=True)
+        stdout.print(f"  {label:<{width}}  {value}", markup=False, soft_wrap=True)
     columns = ("when", "outcome", "status", "ms", "bytes", "new", "matches", "remark")
     cells = [
         (
@@ -113,7 +130,7 @@ def show(
         for poll in polls
     ]  # fmt: skip
     stdout.print()
-    print_table(columns, cells, empty="Never visited yet.")
+    print_table(columns, cells, empty="Never visited yet.", widest="outcome", below="remark")
 
 
 @app.command()
@@ -128,6 +145,8 @@ def add(
     config: ConfigFile = DEFAULT_CONFIG,
 ) -> None:
     """Add a source; the daemon polls it within seconds."""
+    if "://" not in url and not Path(url).is_file():
+        raise CallError(f"there is no file {url}; a web address begins with https:// or http://")
     with open_store(load_config(config)) as store, store.begin() as session:
         taken = {row.name for row in list_sources(session)}
         place = {"url": url} if "://" in url else {"path": str(Path(url).absolute())}
@@ -147,7 +166,7 @@ def add(
             add_source(session, _spec(source), utc_now())
         except StoreError as error:
             raise CallError(str(error)) from None
-    stdout.print(f"added {chosen}; to poll it now: {program()} poll {chosen}", markup=False, highlight=False)
+    stdout.print(f"added {chosen}; to poll it now: {program()} poll {chosen}", markup=False)
 
 
 def _checked(values: dict[str, object]) -> SourceSettings:
@@ -197,8 +216,8 @@ def import_(
             add_source(session, spec, utc_now())
             added += 1
     for warning in opml.warnings:
-        stdout.print(warning, markup=False, highlight=False, soft_wrap=True)
-    stdout.print(f"{plural(added, 'source')} added, {known} known already", markup=False, highlight=False)
+        stdout.print(warning, markup=False, soft_wrap=True)
+    stdout.print(f"{plural(added, 'source')} added, {known} known already", markup=False)
 
 
 @app.command()
@@ -217,4 +236,4 @@ def export(
         typer.echo(opml, nl=False)
         return
     file.write_text(opml, encoding="utf-8")
-    stdout.print(f"{plural(len(outlines), 'source')} written to {file}", markup=False, highlight=False)
+    stdout.print(f"{plural(len(outlines), 'source')} written to {file}", markup=False)

@@ -59,7 +59,7 @@ def list_(config: ConfigFile = DEFAULT_CONFIG, as_json: AsJson = False) -> None:
     ]
     columns = ("address", "name", "subscription", "schedule", "watchlists", "next digest", "editions")
     empty = "No subscribers yet. Declare some in config.yaml, or: feedwatch subscribers add EMAIL"
-    print_table(columns, cells, empty=empty)
+    print_table(columns, cells, empty=empty, widest="address", below="schedule", where_room={"name", "watchlists"})
 
 
 def _next(schedule: str | None, due: str) -> str:
@@ -99,21 +99,21 @@ def add(
             add_subscriber(session, spec, utc_now(), due_after)
         except StoreError as error:
             raise CallError(str(error)) from None
-    stdout.print(f"added {email}", markup=False, highlight=False)
+    stdout.print(f"added {email}", markup=False)
 
 
 @app.command()
 def pause(email: Email, config: ConfigFile = DEFAULT_CONFIG) -> None:
     """Send this subscriber nothing until resumed."""
     _set_paused(email, config, paused=True)
-    stdout.print(f"paused {email}; to go on: feedwatch subscribers resume {email}", markup=False, highlight=False)
+    stdout.print(f"paused {email}; to go on: feedwatch subscribers resume {email}", markup=False)
 
 
 @app.command()
 def resume(email: Email, config: ConfigFile = DEFAULT_CONFIG) -> None:
     """Send again; what came meanwhile is in the next digest."""
     _set_paused(email, config, paused=False)
-    stdout.print(f"resumed {email}", markup=False, highlight=False)
+    stdout.print(f"resumed {email}", markup=False)
 
 
 def _set_paused(email: str, config: ConfigFile, *, paused: bool) -> None:

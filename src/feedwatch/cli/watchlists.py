@@ -15,6 +15,7 @@ from feedwatch.cli.common import (
     load_config,
     local,
     open_store,
+    plural,
     print_json,
     print_table,
     stdout,
@@ -48,9 +49,8 @@ def list_(config: ConfigFile = DEFAULT_CONFIG, as_json: AsJson = False) -> None:
         for row in rows
     ]
     columns = ("name", "queries", "items", "stories", "last match", "state")
-    print_table(
-        columns, cells, empty="No watchlists yet. Declare some in config.yaml, or: feedwatch watchlists add NAME"
-    )
+    empty = "No watchlists yet. Declare some in config.yaml, or: feedwatch watchlists add NAME"
+    print_table(columns, cells, empty=empty, widest="name")
 
 
 @app.command()
@@ -70,15 +70,16 @@ def show(
         return
     stdout.print(Text(row.name, style="bold"))
     if row.definition.description:
-        stdout.print(f"  {row.definition.description}", markup=False, highlight=False)
+        stdout.print(f"  {row.definition.description}", markup=False)
     origin = "the configuration" if row.declared else "the command line"
     state = "" if row.enabled else ", disabled"
     lines = [f"version {row.version} of {local(row.changed_at)}, from {origin}{state}"]
-    lines += [f"{row.item_count:,} items in {row.story_count:,} stories, the last {local(row.last_match_at)}"]
+    matched = f"{plural(row.item_count, 'item')} in {plural(row.story_count, 'story', 'stories')}"
+    lines += [f"matched {matched}, the last {local(row.last_match_at)}" if row.item_count else "matched nothing yet"]
     groups = {"term": row.definition.terms, "query": row.definition.queries, "exclude": row.definition.exclude}
-    lines += [f"{label:<8}{text}" for label, texts in groups.items() for text in texts]
+    lines += [f"{label:<9}{text}" for label, texts in groups.items() for text in texts]
     for line in lines:
-        stdout.print(f"  {line}", markup=False, highlight=False, soft_wrap=True)
+        stdout.print(f"  {line}", markup=False, soft_wrap=True)
 
 
 @app.command()
@@ -106,4 +107,4 @@ def add(
             add_watchlist(session, definition, utc_now())
         except StoreError as error:
             raise CallError(str(error)) from None
-    stdout.print(f"added {name!r}; it matches what comes from now on", markup=False, highlight=False)
+    stdout.print(f"added {name!r}; it matches what comes from now on", markup=False)

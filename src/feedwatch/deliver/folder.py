@@ -33,15 +33,25 @@ class FolderSender:
         try:
             await asyncio.to_thread(_write, path, message.as_bytes())
         except OSError as error:
-            raise DeliveryError(f"cannot write {path}: {error.strerror}", permanent=False) from error
+            raise DeliveryError(f"cannot write {path}: {error.strerror or error}", permanent=False) from error
         return str(path)
 
 
 def _write(path: Path, body: bytes) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     partial = path.with_suffix(".partial")
-    with partial.open("wb") as file:
-        file.write(body)
-        file.flush()
-        os.fsync(file.fileno())
-    partial.replace(path)
+    try:
+        with partial.open("wb") as file:
+            file.write(body)
+            file.flush()
+            os.fsync(file.fileno())
+        partial.replace(path)
+    except OSError:
+        partial.unlink(missing_ok=True)
+        raise
+    # The name too must outlive a power cut: the database will say that the mail was sent.
+    folder = os.open(path.parent, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(folder)
+    finally:
+        os.close(folder)

@@ -59,7 +59,12 @@ class Renderer:
             edition = without_last_stories(edition, stories_over(size, HTML_LIMIT, edition.story_count))
         text, text_faults = self._templates.render("digest.txt.j2", context)
         subject, subject_faults = self._templates.render("subject.txt.j2", context)
-        mail = RenderedEdition(subject=" ".join(subject.split()), html=html, text=text.strip("\n") + "\n")
+        mail = RenderedEdition(
+            subject=" ".join(subject.split()),
+            html=html,
+            text=text.strip("\n") + "\n",
+            story_ids=tuple(story.story_id for section in edition.sections for story in section.stories),
+        )
         return mail, tuple(dict.fromkeys(html_faults + text_faults + subject_faults))
 
 

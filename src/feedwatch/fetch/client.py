@@ -16,6 +16,7 @@ import httpx
 
 from feedwatch import __version__
 from feedwatch.errors import FetchError
+from feedwatch.fetch.coding import ACCEPTED, decode, too_large
 from feedwatch.fetch.guard import guarded_transport
 
 if TYPE_CHECKING:
@@ -78,6 +79,7 @@ class Fetcher:
             headers={
                 "User-Agent": f"{agent}; {settings.contact})" if settings.contact else f"{agent})",
                 "Accept": _ACCEPT,
+                "Accept-Encoding": ACCEPTED,
             },
             timeout=httpx.Timeout(settings.timeout.total_seconds(), connect=connect),
             follow_redirects=True,
@@ -147,12 +149,16 @@ class Fetcher:
 
     async def _read(self, response: httpx.Response) -> bytes:
         body = bytearray()
-        async for chunk in response.aiter_bytes(_CHUNK):
-            body += chunk
-            if len(body) > self._settings.max_body:
-                size = self._settings.max_body.human_readable(decimal=True)
-                raise FetchError(f"is larger than {size}; see fetch.max_body", status=response.status_code)
-        return bytes(body)
+        limit = int(self._settings.max_body)
+        try:
+            async for chunk in response.aiter_raw(_CHUNK):
+                body += chunk
+                if len(body) > limit:
+                    raise too_large(limit)
+            return decode(bytes(body), response.headers.get("Content-Encoding", ""), limit)
+        except FetchError as error:
+            error.status = response.status_code
+            raise
 
 
 def _ms(begun: float) -> int:
@@ -178,11 +184,11 @@ def _retry_after(value: str | None) -> float | None:
     """Seconds to wait, from seconds or a date (RFC 9110, 10.2.3)."""
     if not value:
         return None
-    if value.strip().isdigit():
+    if value.isascii() and value.strip().isdigit():
         return float(value)
     try:
         then = parsedate_to_datetime(value)
-    except ValueError:
+    except (ValueError, OverflowError):
         return None
     return max(0.0, (then.replace(tzinfo=then.tzinfo or UTC) - datetime.now(UTC)).total_seconds())
 
@@ -195,10 +201,11 @@ def _explain(error: httpx.HTTPError, seconds: float, settings: FetchSettings) ->
         return FetchError(f"did not accept a connection within {settings.connect_timeout.total_seconds():g} s")
     if isinstance(error, httpx.TimeoutException):
         return FetchError(f"did not answer within {seconds:.0f} s")
-    if isinstance(error, httpx.DecodingError):
-        return FetchError(f"sent a body that cannot be decompressed: {error}")
+    if isinstance(error, httpx.ConnectError) and "CERTIFICATE_VERIFY_FAILED" in str(error):
+        why = str(error).partition("verify failed: ")[2].partition(" (_ssl")[0]
+        return FetchError(f"has no valid TLS certificate: {why or error}")
     if isinstance(error, httpx.ConnectError) and "SSL" in str(error):
-        return FetchError(f"has no valid TLS certificate: {error}")
+        return FetchError(f"could not agree on a secure (TLS) connection: {error}")
     if isinstance(error, httpx.ConnectError):
         return FetchError("refused the connection or could not be reached")
     if isinstance(error, httpx.UnsupportedProtocol):

@@ -20,13 +20,31 @@ _MOST_ADDRESSES = 4
 """How many of a host's addresses are tried."""
 
 
+_UNICAST_V6 = ipaddress.ip_network("2000::/3")
+_NAT64 = ipaddress.ip_network("64:ff9b::/96")
+# Where Python's own table (`is_global`) differs from one version to the next, or is silent.
+_NEVER = (
+    ipaddress.ip_network("192.0.0.0/24"),  # protocol assignments
+    ipaddress.ip_network("192.88.99.0/24"),  # 6to4 relays, withdrawn (RFC 7526)
+    ipaddress.ip_network("3fff::/20"),  # documentation (RFC 9637)
+)
+
+
 def is_public(address: str) -> bool:
-    """Whether the IP address belongs to the public internet (RFC 6890), IPv4 inside IPv6 seen through."""
+    """Whether the IP address belongs to the public internet (RFC 6890).
+
+    An IPv4 address inside an IPv6 one (mapped, 6to4, NAT64) is seen through: what counts is where it leads. Of IPv6
+    only 2000::/3 is in public use; everything else is refused without a name for each kind.
+    """
     ip = ipaddress.ip_address(address.partition("%")[0])
-    inner = getattr(ip, "ipv4_mapped", None) or getattr(ip, "sixtofour", None)
-    if inner is not None:
-        ip = inner
-    return ip.is_global and not ip.is_multicast
+    if isinstance(ip, ipaddress.IPv6Address):
+        inner = ip.ipv4_mapped or ip.sixtofour
+        if ip in _NAT64:
+            inner = ipaddress.IPv4Address(int(ip) & 0xFFFFFFFF)
+        if inner is None and ip not in _UNICAST_V6:
+            return False
+        ip = inner or ip
+    return ip.is_global and not ip.is_multicast and not any(ip in network for network in _NEVER)
 
 
 class GuardedBackend(httpcore.AsyncNetworkBackend):
@@ -82,8 +100,8 @@ class GuardedBackend(httpcore.AsyncNetworkBackend):
     async def connect_unix_socket(
         self,
         path: str,
-        timeout: float | None = None,  # noqa: ASYNC109 - httpcore's signature
-        socket_options: Iterable[Any] | None = None,
+        timeout: float | None = None,  # noqa: ARG002, ASYNC109 - httpcore's signature
+        socket_options: Iterable[Any] | None = None,  # noqa: ARG002
     ) -> httpcore.AsyncNetworkStream:
         """Never: no source lies behind a local socket."""
         raise FetchError(f"a local socket is no source: {path}")

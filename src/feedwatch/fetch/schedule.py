@@ -36,7 +36,7 @@ def plan_next(
     """
     spread = 1 + _JITTER * (2 * chance - 1)
     if retry_after is not None:
-        wait = min(timedelta(seconds=retry_after), _LONGEST_RETRY_AFTER)
+        wait = timedelta(seconds=min(retry_after, _LONGEST_RETRY_AFTER.total_seconds()))  # a server may say 10**20
         return PollPlan(now + max(wait, timedelta(seconds=1)), "the server asked to wait (Retry-After)")
     if failures:
         # Above 2**20 intervals the cap holds anyhow; the bound keeps the arithmetic in range.

@@ -22,8 +22,10 @@ if TYPE_CHECKING:
 
 log = structlog.get_logger("feedwatch.deliver")
 
-LEASE = timedelta(minutes=10)
+LEASE = timedelta(minutes=15)
 _BATCH = 10
+_SAFE = LEASE / 2
+"""How far into a lease a mail may still be begun: what is left covers the slowest server that SmtpSender bears."""
 
 
 @dataclass(slots=True)
@@ -53,10 +55,14 @@ async def send_due(context: JobContext) -> DeliveryReport:
     report = DeliveryReport()
     async with open_sender(context.settings) as sender:
         while True:
+            begun = context.clock()
             claimed = await context.in_store(partial(_claim, context))
             if not claimed:
                 return report
             for delivery in claimed:
+                if context.clock() - begun >= _SAFE:
+                    await context.in_store(partial(_give_back, context))
+                    break
                 await _send(context, sender, delivery, report)
 
 
@@ -66,6 +72,12 @@ def _claim(context: JobContext) -> list[ClaimedDelivery]:
             return []
     with context.store.begin() as session:
         return deliveries.claim_deliveries(session, owner=context.owner, now=context.clock(), lease=LEASE, limit=_BATCH)
+
+
+def _give_back(context: JobContext) -> None:
+    """Let go of what is still claimed, to be claimed anew: behind a slow server the lease would end unnoticed."""
+    with context.store.begin() as session:
+        deliveries.release_deliveries(session, {context.owner})
 
 
 async def _send(context: JobContext, sender: Sender, delivery: ClaimedDelivery, report: DeliveryReport) -> None:

@@ -93,9 +93,9 @@ def make_edition(
             log.info("nothing to tell", to=subscription.address, subscription=subscription.name)
             return None
         rendered = _render(renderer, settings, subscription, composed)
-        edition_id = editions.add_edition(
-            session, subscription, rendered, window_end=now, shown=composed.shown, cut=composed.cut
-        )
+        shown = [pair for pair in composed.shown if pair[0] in rendered.story_ids]
+        cut = [*composed.cut, *(pair for pair in composed.shown if pair[0] not in rendered.story_ids)]
+        edition_id = editions.add_edition(session, subscription, rendered, window_end=now, shown=shown, cut=cut)
         add_delivery(
             session,
             edition_id=edition_id,
@@ -108,10 +108,10 @@ def make_edition(
         to=subscription.address,
         subscription=subscription.name,
         edition=edition_id,
-        stories=len(composed.shown),
-        more=len(composed.cut),
+        stories=len(shown),
+        more=len(cut),
     )
-    return MadeEdition(edition_id, subscription.address, subscription.name, len(composed.shown), rendered.subject)
+    return MadeEdition(edition_id, subscription.address, subscription.name, len(shown), rendered.subject)
 
 
 def preview_editions(

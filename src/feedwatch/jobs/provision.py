@@ -11,6 +11,7 @@ from feedwatch.digest import next_due, parse_schedule
 from feedwatch.model import WatchlistDef
 from feedwatch.store.deliveries import delivery_owners, release_deliveries
 from feedwatch.store.sources import Changes, SourceSpec, declare_sources, lease_owners, release_sources
+from feedwatch.store.store import lock_writers
 from feedwatch.store.subscribers import SubscriberSpec, SubscriptionSpec, declare_subscribers
 from feedwatch.store.watchlists import declare_watchlists
 
@@ -47,6 +48,7 @@ def provision(store: Store, settings: Settings, now: datetime) -> Provisioned:
     stays as it is.
     """
     with store.begin() as session:
+        lock_writers(session)
         sources = declare_sources(session, [_source(source) for source in settings.sources], now)
         watchlists = declare_watchlists(
             session, [(watchlist_def(watchlist), watchlist.enabled) for watchlist in settings.watchlists], now

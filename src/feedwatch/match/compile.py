@@ -8,6 +8,7 @@ from functools import partial
 
 from feedwatch.errors import QuerySyntaxError
 from feedwatch.model import WatchlistDef
+
 from .condition import Condition, condition_of, needed
 from .parse import parse_query, parse_term
 from .phrase import Literal, compile_phrase

@@ -9,6 +9,7 @@ from itertools import groupby
 from ahocorasick_rs import AhoCorasick
 
 from feedwatch.model import Field, Item, Match, Span, WatchlistDef
+
 from .compile import CompiledQuery, compile_watchlists
 from .condition import holds, phrases_that_took_part
 from .phrase import Literal

@@ -8,6 +8,7 @@ from importlib.resources import files
 from lark import Lark, Token, Tree, UnexpectedToken
 
 from feedwatch.errors import QuerySyntaxError
+
 from .phrase import has_letter_or_digit
 from .tree import And, Node, Not, Or, Phrase, lacking_branch, with_inner_nots
 

@@ -11,7 +11,8 @@ import structlog
 def set_up_logging(level: str, style: str) -> None:
     """Send every log line to standard error. `style` is `auto`, `human` or `json`; `auto` looks for a terminal.
 
-    Lines of the libraries' own (warnings and worse) come out in the same form.
+    Lines of the libraries' own (warnings and worse) and Python's warnings come out in the same form. A traceback
+    tells where, never the values there: a password may be among them.
     """
     is_human = style == "human" or (style == "auto" and sys.stderr.isatty())
     shared: list[structlog.typing.Processor] = [
@@ -20,9 +21,19 @@ def set_up_logging(level: str, style: str) -> None:
         structlog.processors.TimeStamper(fmt="%H:%M:%S" if is_human else "iso", utc=not is_human),
     ]
     last: list[structlog.typing.Processor] = (
-        [structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty(), pad_event_to=14, sort_keys=False)]
+        [
+            structlog.dev.ConsoleRenderer(
+                colors=sys.stderr.isatty(),
+                pad_event_to=14,
+                sort_keys=False,
+                exception_formatter=structlog.dev.plain_traceback,
+            )
+        ]
         if is_human
-        else [structlog.processors.dict_tracebacks, structlog.processors.JSONRenderer(ensure_ascii=False)]
+        else [
+            structlog.processors.ExceptionRenderer(structlog.tracebacks.ExceptionDictTransformer(show_locals=False)),
+            structlog.processors.JSONRenderer(ensure_ascii=False),
+        ]
     )
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(
@@ -32,6 +43,7 @@ def set_up_logging(level: str, style: str) -> None:
         )
     )
     logging.basicConfig(level=logging.WARNING, handlers=[handler], force=True)
+    logging.captureWarnings(True)
     logging.getLogger("feedwatch").setLevel(level.upper())
     structlog.configure(
         processors=[

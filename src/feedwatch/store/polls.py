@@ -3,25 +3,17 @@
 from __future__ import annotations
 
 import hashlib
-from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
+from feedwatch.store.batches import batches
+from feedwatch.store.columns import UtcDateTime
+from feedwatch.store.matches import StoredItem, store_matches
 from feedwatch.store.store import lock_writers
-from feedwatch.store.tables import (
-    Item,
-    ItemRevision,
-    Match,
-    Poll,
-    Source,
-    Story,
-    StoryKey,
-    Subscription,
-    SubscriptionWatchlist,
-    Watchlist,
-)
+from feedwatch.store.stories import add_keys, find_stories
+from feedwatch.store.tables import Item, ItemRevision, Poll, Source
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -127,63 +119,50 @@ def record_poll(session: Session, record: PollRecord, now: datetime) -> PollResu
 
 
 def _store_items(session: Session, record: PollRecord, now: datetime) -> PollResult:
+    # Document order is newest first as a rule: reversed, the ids grow with time. Of a guid that comes twice, the first
+    # entry counts.
     by_hash = {_guid_hash(matched.item.guid): matched for matched in reversed(record.items)}
-    known = {
-        row.guid_hash: row
-        for row in session.execute(
-            sa.select(
-                Item.id, Item.guid_hash, Item.text_hash, Item.revision, Item.story_id, Item.title, Item.text
-            ).where(Item.source_id == record.source_id, Item.guid_hash.in_(by_hash))
-        )
-    }
-    # Document order is newest first as a rule: reversed, the ids grow with time.
+    known = _known_items(session, record.source_id, by_hash)
     fresh = {key: matched for key, matched in by_hash.items() if key not in known}
-    revised = {key: by_hash[key] for key, row in known.items() if row.text_hash != by_hash[key].text_hash}
-    story_ids, new_stories = _find_stories(session, list(fresh.values()), now)
+    revised = [(row, by_hash[key]) for key, row in known.items() if row.text_hash != by_hash[key].text_hash]
+    story_ids, new_stories = find_stories(session, list(fresh.values()), now)
     item_ids = _insert_items(session, record.source_id, fresh, story_ids, now)
-    found: list[tuple[int, int, model.MatchedItem]] = [
-        (item_ids[key], story_id, matched) for (key, matched), story_id in zip(fresh.items(), story_ids, strict=True)
+    _revise(session, revised, now)
+    stored = [
+        StoredItem(item_ids[key], story_id, is_revision=False, matched=matched)
+        for (key, matched), story_id in zip(fresh.items(), story_ids, strict=True)
     ]
-    for key, matched in revised.items():
-        row = known[key]
-        _revise(session, row, matched, now)
-        found.append((row.id, row.story_id, matched))
-    matches = _store_matches(session, found, {known[key].id for key in revised}, now)
-    return PollResult("", len(fresh), len(revised), new_stories, matches)
+    stored += [StoredItem(row.id, row.story_id, is_revision=True, matched=matched) for row, matched in revised]
+    return PollResult("", len(fresh), len(revised), new_stories, store_matches(session, stored, now))
 
 
 def _guid_hash(guid: str) -> str:
     return hashlib.blake2b(guid.encode("utf-8", "surrogatepass"), digest_size=16).hexdigest()
 
 
-def _find_stories(session: Session, items: Sequence[model.MatchedItem], now: datetime) -> tuple[list[int], int]:
-    """The story of each item, and how many of them are new."""
-    keys = {key for matched in items for key in matched.story_keys}
-    story_by_key = dict(
-        session.execute(sa.select(StoryKey.key, StoryKey.story_id).where(StoryKey.key.in_(keys))).tuples().all()
-    )
-    story_ids, new_keys, started = [], [], 0
-    for matched in items:
-        shared = [story_by_key[key] for key in matched.story_keys if key in story_by_key]
-        if shared:
-            story_id = min(shared)
-        else:
-            story_id = session.execute(sa.insert(Story).values(first_seen_at=now).returning(Story.id)).scalar_one()
-            started += 1
-        for key in matched.story_keys:
-            if key not in story_by_key:
-                story_by_key[key] = story_id
-                new_keys.append({"key": key, "story_id": story_id})
-        story_ids.append(story_id)
-    if new_keys:
-        session.execute(sa.insert(StoryKey), new_keys)
-    return story_ids, started
+def _known_items(session: Session, source_id: int, guid_hashes: Iterable[str]) -> dict[str, _KnownItem]:
+    known: dict[str, _KnownItem] = {}
+    for batch in batches(guid_hashes):
+        query = sa.select(Item.id, Item.guid_hash, Item.story_id, Item.text_hash, Item.revision).where(
+            Item.source_id == source_id, Item.guid_hash.in_(batch)
+        )
+        known.update((row.guid_hash, _KnownItem(*row)) for row in session.execute(query))
+    return known
+
+
+@dataclass(frozen=True, slots=True)
+class _KnownItem:
+    id: int
+    guid_hash: str
+    story_id: int
+    text_hash: str
+    revision: int
 
 
 def _insert_items(
     session: Session,
     source_id: int,
-    fresh: dict[str, model.MatchedItem],
+    fresh: Mapping[str, model.MatchedItem],
     story_ids: Sequence[int],
     now: datetime,
 ) -> dict[str, int]:
@@ -195,17 +174,20 @@ def _insert_items(
             "story_id": story_id,
             "guid": matched.item.guid,
             "guid_hash": key,
+            "published_at": matched.item.published_at,
+            "published_from": matched.item.published_from,
             "first_seen_at": now,
             "revision": 1,
-            **_columns(matched),
+            **_text_columns(matched),
         }
         for (key, matched), story_id in zip(fresh.items(), story_ids, strict=True)
     ]
     inserted = session.execute(sa.insert(Item).returning(Item.guid_hash, Item.id), rows)
-    return dict(inserted.tuples().all())
+    return {key: item_id for key, item_id in inserted}  # noqa: C416 - a row is no pair to mypy
 
 
-def _columns(matched: model.MatchedItem) -> dict[str, Any]:
+def _text_columns(matched: model.MatchedItem) -> dict[str, Any]:
+    """What a revision changes: all but where the item comes from and when it was published."""
     item = matched.item
     return {
         "url": item.url,
@@ -215,94 +197,23 @@ def _columns(matched: model.MatchedItem) -> dict[str, Any]:
         "authors": list(item.authors),
         "tags": list(item.tags),
         "language": item.language,
-        "published_at": item.published_at,
-        "published_from": item.published_from,
         "updated_at": item.updated_at,
         "text_hash": matched.text_hash,
     }
 
 
-def _revise(session: Session, row: Any, matched: model.MatchedItem, now: datetime) -> None:
-    """Keep the earlier text and take the new one; when it was published stays as first read."""
-    session.execute(
-        sa.insert(ItemRevision).values(
-            item_id=row.id, revision=row.revision, title=row.title, text=row.text, replaced_at=now
+def _revise(session: Session, revised: Sequence[tuple[_KnownItem, model.MatchedItem]], now: datetime) -> None:
+    """Keep the earlier texts and take the new ones; the items stay in their stories, which are found by both."""
+    for batch in batches(row.id for row, _ in revised):
+        earlier = sa.select(Item.id, Item.revision, Item.title, Item.text, sa.literal(now, UtcDateTime())).where(
+            Item.id.in_(batch)
         )
-    )
-    columns = _columns(matched)
-    del columns["published_at"], columns["published_from"]
-    session.execute(sa.update(Item).where(Item.id == row.id).values(revision=row.revision + 1, **columns))
-
-
-def _store_matches(
-    session: Session, found: Iterable[tuple[int, int, model.MatchedItem]], revised_ids: set[int], now: datetime
-) -> Counter[str]:
-    """Store the matches of new and revised items; returns how many are new, by watchlist."""
-    found = list(found)
-    earlier: dict[tuple[int, int], int] = {}
-    if revised_ids:
-        rows = session.execute(
-            sa.select(Match.item_id, Match.watchlist_id, Match.id).where(Match.item_id.in_(revised_ids))
-        )
-        earlier = {(item_id, watchlist_id): match_id for item_id, watchlist_id, match_id in rows}
-    names = {match.watchlist for _, _, matched in found for match in matched.matches}
-    watchlist_ids: dict[str, int] = {}
-    if names:
-        watchlist_ids = dict(
-            session.execute(sa.select(Watchlist.name, Watchlist.id).where(Watchlist.name.in_(names))).tuples().all()
-        )
-    rows_to_add: list[dict[str, Any]] = []
-    added: Counter[str] = Counter()
-    for item_id, story_id, matched in found:
-        for match in matched.matches:
-            watchlist_id = watchlist_ids.get(match.watchlist)
-            if watchlist_id is None:  # renamed between the worker's reading and now; the next version finds it
-                continue
-            columns = {
-                "version": match.version,
-                "score": match.score,
-                "queries": list(match.queries),
-                "spans": [[span.field, span.start, span.end] for span in match.spans],
-            }
-            match_id = earlier.pop((item_id, watchlist_id), None)
-            if match_id is not None:
-                session.execute(sa.update(Match).where(Match.id == match_id).values(**columns))
-            else:
-                rows_to_add.append(
-                    {
-                        "item_id": item_id,
-                        "story_id": story_id,
-                        "watchlist_id": watchlist_id,
-                        "matched_at": now,
-                        **columns,
-                    }
-                )
-                added[match.watchlist] += 1
-    if earlier:  # their spans point into a text that is gone
-        session.execute(sa.delete(Match).where(Match.id.in_(earlier.values())))
-    if rows_to_add:
-        session.execute(sa.insert(Match), rows_to_add)
-        _wake_instant_subscriptions(session, {row["watchlist_id"] for row in rows_to_add}, now)
-    return added
-
-
-def _wake_instant_subscriptions(session: Session, watchlist_ids: set[int], now: datetime) -> None:
-    """An alert is due from the very transaction that stores its match, so that no crash can lose it.
-
-    Unconditional, so that it waits for an edition that is being made at this moment and did not see the match.
-    """
-    named = sa.select(SubscriptionWatchlist.subscription_id).where(
-        SubscriptionWatchlist.watchlist_id.in_(watchlist_ids)
-    )
-    session.execute(
-        sa.update(Subscription)
-        .where(
-            Subscription.schedule == "instant",
-            sa.or_(Subscription.all_watchlists, Subscription.id.in_(named)),
-        )
-        .values(next_due_at=now)
-        .execution_options(synchronize_session=False)
-    )
+        columns = ["item_id", "revision", "title", "text", "replaced_at"]
+        session.execute(sa.insert(ItemRevision).from_select(columns, earlier))
+    if revised:
+        rows = [{"id": row.id, "revision": row.revision + 1, **_text_columns(matched)} for row, matched in revised]
+        session.execute(sa.update(Item), rows)
+        add_keys(session, [(row.story_id, matched) for row, matched in revised])
 
 
 def prune_polls(session: Session, before: datetime) -> int:

@@ -123,8 +123,9 @@ def _update(source: Source, spec: SourceSpec, now: datetime) -> bool:
     differing = {key for key, value in wanted.items() if getattr(source, key) != value}
     for key in differing:
         setattr(source, key, wanted[key])
-    if "url" in differing:  # the validators and the failures were another document's
+    if "url" in differing:  # the validators and the failures were another document's, and so is a poll under way
         source.etag = source.last_modified = source.body_hash = None
+        source.lease_owner = source.lease_until = None
         source.failures = 0
     if differing & {"url", "enabled", "interval_s"}:
         source.next_poll_at, source.next_poll_why = now, "its settings changed"

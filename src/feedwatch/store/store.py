@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -16,6 +16,7 @@ from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
 from sqlalchemy.orm import Session
 
 from feedwatch.errors import StoreError
+from feedwatch.store.columns import dump_json
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -36,7 +37,7 @@ class Store:
         try:
             self.url = make_url(url)
             options: dict[str, Any] = {"pool_pre_ping": True} if self.url.get_backend_name() != "sqlite" else {}
-            self.engine = sa.create_engine(self.url, **options)
+            self.engine = sa.create_engine(self.url, json_serializer=dump_json, **options)
         except (ArgumentError, NoSuchModuleError, ImportError) as error:
             hint = (
                 "for PostgreSQL install feedwatch[postgresql]"
@@ -47,10 +48,16 @@ class Store:
         self.is_sqlite = self.engine.dialect.name == "sqlite"
         if self.is_sqlite:
             if self.url.database and self.url.database != ":memory:":
-                Path(self.url.database).parent.mkdir(parents=True, exist_ok=True)
+                # Where the folder cannot be made, opening the file says why.
+                with suppress(OSError):
+                    Path(self.url.database).parent.mkdir(parents=True, exist_ok=True)
             sa.event.listen(self.engine, "connect", _prepare_sqlite)
             sa.event.listen(self.engine, "begin", _begin_sqlite)
         self._writing = self.engine.execution_options(begin="IMMEDIATE")
+        # PostgreSQL's default shows each statement another state; one in SQLite's WAL always sees its beginning's.
+        self._reading = (
+            self.engine if self.is_sqlite else self.engine.execution_options(isolation_level="REPEATABLE READ")
+        )
 
     @contextmanager
     def begin(self) -> Iterator[Session]:
@@ -61,7 +68,7 @@ class Store:
     @contextmanager
     def read(self) -> Iterator[Session]:
         """A transaction that reads one consistent state."""
-        with Session(self.engine, expire_on_commit=False) as session, session.begin():
+        with Session(self._reading, expire_on_commit=False) as session, session.begin():
             yield session
 
     def close(self) -> None:
@@ -85,8 +92,7 @@ class Store:
         if before == script.get_current_head() and revision == "head":
             return before, before
         with self._writing.begin() as connection:
-            if not self.is_sqlite:
-                connection.execute(sa.text("SELECT pg_advisory_xact_lock(:key)"), {"key": _WRITER_LOCK})
+            _lock_writers(connection)
             config = _alembic_config()
             config.attributes["connection"] = connection
             command.upgrade(config, revision)
@@ -95,6 +101,7 @@ class Store:
     def downgrade(self, revision: str) -> None:
         """Take the schema back to `revision` ("base" for nothing at all)."""
         with self._writing.begin() as connection:
+            _lock_writers(connection)
             config = _alembic_config()
             config.attributes["connection"] = connection
             command.downgrade(config, revision)
@@ -110,13 +117,17 @@ class Store:
 
 
 def lock_writers(session: Session) -> None:
-    """Let one writer of stories in at a time, until the transaction ends.
+    """Let one writer of stories or declarations in at a time, until the transaction ends; comes first in it.
 
     SQLite has one writer anyhow. On PostgreSQL two daemons that store copies of one text at the same moment would
-    otherwise each start a story of their own.
+    otherwise each start a story of their own, and two that start at the same moment declare everything twice.
     """
-    if session.get_bind().dialect.name == "postgresql":
-        session.execute(sa.text("SELECT pg_advisory_xact_lock(:key)"), {"key": _WRITER_LOCK})
+    _lock_writers(session.connection())
+
+
+def _lock_writers(connection: sa.Connection) -> None:
+    if connection.dialect.name == "postgresql":
+        connection.execute(sa.text("SELECT pg_advisory_xact_lock(:key)"), {"key": _WRITER_LOCK})
 
 
 def _alembic_config() -> Config:
@@ -129,12 +140,13 @@ def _alembic_config() -> Config:
 def _prepare_sqlite(connection: Any, _record: object) -> None:
     connection.isolation_level = None  # transactions are begun below, not by the driver's guesses
     cursor = connection.cursor()
-    # FULL: a delivery marked as sent must stay marked after a power cut. busy_timeout: the CLI beside the daemon.
+    # busy_timeout: the CLI beside the daemon; first, because setting the journal mode may have to wait as well.
+    # FULL: a delivery marked as sent must stay marked after a power cut.
     for pragma in (
+        "busy_timeout=30000",
         "journal_mode=WAL",
         "synchronous=FULL",
         "foreign_keys=ON",
-        "busy_timeout=30000",
         "cache_size=-16000",
     ):
         cursor.execute(f"PRAGMA {pragma}")

@@ -2,50 +2,24 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any
+from datetime import datetime
+from typing import Any
 
 from sqlalchemy import (
     JSON,
     BigInteger,
-    DateTime,
     ForeignKey,
     Index,
     Integer,
     MetaData,
     String,
-    Text,
-    TypeDecorator,
     UniqueConstraint,
 )
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
-if TYPE_CHECKING:
-    from sqlalchemy.engine import Dialect
+from feedwatch.store.columns import StoredText, UtcDateTime
 
 Id = BigInteger().with_variant(Integer, "sqlite")  # SQLite's rowid alias must be spelt INTEGER
-
-
-class UtcDateTime(TypeDecorator[datetime]):
-    """An aware UTC time; SQLite keeps it naive, and gets its zone back on the way out."""
-
-    impl = DateTime(timezone=True)
-    cache_ok = True
-
-    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
-        """To UTC; a naive time is a mistake in the code, not a value."""
-        if value is None:
-            return None
-        if value.tzinfo is None:
-            raise ValueError(f"a naive time reached the database: {value!r}")
-        value = value.astimezone(UTC)
-        return value.replace(tzinfo=None) if dialect.name == "sqlite" else value
-
-    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
-        """Aware again, in UTC whatever the server's zone is."""
-        if value is None:
-            return None
-        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
 
 
 class Base(DeclarativeBase):
@@ -61,7 +35,7 @@ class Base(DeclarativeBase):
     )
     type_annotation_map = {  # noqa: RUF012 - SQLAlchemy reads it off the class
         datetime: UtcDateTime(),
-        str: Text(),
+        str: StoredText(),
         list[str]: JSON(),
         list[Any]: JSON(),
         dict[str, Any]: JSON(),
@@ -75,7 +49,7 @@ class Source(Base):
     __table_args__ = (Index("ix_sources_due", "enabled", "next_poll_at"),)
 
     id: Mapped[int] = mapped_column(Id, primary_key=True)
-    name: Mapped[str] = mapped_column(String(80), unique=True)
+    name: Mapped[str] = mapped_column(unique=True)
     title: Mapped[str]
     url: Mapped[str]
     language: Mapped[str | None]
@@ -183,7 +157,7 @@ class Watchlist(Base):
 
     id: Mapped[int] = mapped_column(Id, primary_key=True)
     name: Mapped[str]
-    name_key: Mapped[str] = mapped_column(String(240), unique=True)
+    name_key: Mapped[str] = mapped_column(unique=True)
     definition: Mapped[dict[str, Any]]
     version: Mapped[int]
     declared: Mapped[bool]
@@ -219,7 +193,7 @@ class Subscriber(Base):
     id: Mapped[int] = mapped_column(Id, primary_key=True)
     name: Mapped[str]
     email: Mapped[str]
-    email_key: Mapped[str] = mapped_column(String(320), unique=True)
+    email_key: Mapped[str] = mapped_column(unique=True)
     timezone: Mapped[str]
     locale: Mapped[str]
     declared: Mapped[bool]
@@ -239,7 +213,7 @@ class Subscription(Base):
 
     id: Mapped[int] = mapped_column(Id, primary_key=True)
     subscriber_id: Mapped[int] = mapped_column(ForeignKey("subscribers.id"))
-    name: Mapped[str] = mapped_column(String(240))
+    name: Mapped[str]
     schedule: Mapped[str]
     all_watchlists: Mapped[bool]
     declared: Mapped[bool]

@@ -1,0 +1,89 @@
+"""What columns hold: UTC times, and text and JSON without the characters that a database refuses."""
+
+from __future__ import annotations
+
+import json
+import re
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import DateTime, Text, TypeDecorator
+
+if TYPE_CHECKING:
+    from sqlalchemy.engine import Dialect
+
+_UNSTORABLE = re.compile("[\0\ud800-\udfff]")
+
+
+class UtcDateTime(TypeDecorator[datetime]):
+    """An aware UTC time; SQLite keeps it naive, and gets its zone back on the way out."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """To UTC; a naive time is a mistake in the code, not a value."""
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError(f"a naive time reached the database: {value!r}")
+        value = value.astimezone(UTC)
+        return value.replace(tzinfo=None) if dialect.name == "sqlite" else value
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """Aware again, in UTC whatever the server's zone is."""
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+class StoredText(TypeDecorator[str]):
+    """Text as every database takes it: see `storable`.
+
+    The rooms before clean what they read. This is the last line: no feed, header or server's answer can make a
+    transaction fail.
+    """
+
+    impl = Text
+    cache_ok = True
+
+    def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:
+        """The text with what cannot be stored replaced."""
+        return None if value is None else storable(value)
+
+
+def storable(text: str) -> str:
+    """The text with U+FFFD for each NUL (PostgreSQL has none) and half of a surrogate pair (UTF-8 has none).
+
+    One character for one, so that a match's spans still point where they did.
+    """
+    return text if _is_storable(text) else _UNSTORABLE.sub("\ufffd", text)
+
+
+def dump_json(value: object) -> str:
+    """JSON for a column, every text in it made storable."""
+    text = json.dumps(value, ensure_ascii=False)
+    if "\\u0000" not in text and _is_storable(text):
+        return text
+    return json.dumps(_all_storable(value), ensure_ascii=False)
+
+
+def _is_storable(text: str) -> bool:
+    if "\0" in text:
+        return False
+    try:
+        text.encode()  # a tenth of a regular expression's time
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
+def _all_storable(value: Any) -> Any:
+    match value:
+        case str():
+            return storable(value)
+        case list() | tuple():
+            return [_all_storable(part) for part in value]
+        case dict():
+            return {storable(key): _all_storable(part) for key, part in value.items()}
+    return value

@@ -1,0 +1,103 @@
+"""The matches of new and revised items, and the alerts that they make due."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import sqlalchemy as sa
+
+from feedwatch.store.batches import batches
+from feedwatch.store.tables import Match, Subscription, SubscriptionWatchlist, Watchlist
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Sequence
+    from datetime import datetime
+
+    from sqlalchemy.orm import Session
+
+    from feedwatch import model
+
+
+@dataclass(frozen=True, slots=True)
+class StoredItem:
+    """An item that a poll has just stored: as new, or as a new revision."""
+
+    id: int
+    story_id: int
+    is_revision: bool
+    matched: model.MatchedItem
+
+
+def store_matches(session: Session, items: Sequence[StoredItem], now: datetime) -> Counter[str]:
+    """Make the stored matches of the items those that they came with; returns how many are new, by watchlist."""
+    earlier = _earlier_matches(session, [item.id for item in items if item.is_revision])
+    watchlist_ids = _watchlist_ids(session, {match.watchlist for item in items for match in item.matched.matches})
+    to_add: list[dict[str, Any]] = []
+    to_change: list[dict[str, Any]] = []
+    added: Counter[str] = Counter()
+    for item in items:
+        for match in item.matched.matches:
+            watchlist_id = watchlist_ids.get(match.watchlist)
+            if watchlist_id is None:  # renamed between the worker's reading and now; the next version finds it
+                continue
+            match_id = earlier.pop((item.id, watchlist_id), None)
+            if match_id is not None:
+                to_change.append({"id": match_id, **_columns(match)})
+                continue
+            place = {"item_id": item.id, "story_id": item.story_id, "watchlist_id": watchlist_id, "matched_at": now}
+            to_add.append(place | _columns(match))
+            added[match.watchlist] += 1
+    for batch in batches(earlier.values()):  # their spans point into a text that is gone
+        session.execute(sa.delete(Match).where(Match.id.in_(batch)))
+    if to_change:
+        session.execute(sa.update(Match), to_change)
+    if to_add:
+        session.execute(sa.insert(Match), to_add)
+        _wake_instant_subscriptions(session, {row["watchlist_id"] for row in to_add}, now)
+    return added
+
+
+def _earlier_matches(session: Session, item_ids: Sequence[int]) -> dict[tuple[int, int], int]:
+    found: dict[tuple[int, int], int] = {}
+    for batch in batches(item_ids):
+        query = sa.select(Match.item_id, Match.watchlist_id, Match.id).where(Match.item_id.in_(batch))
+        found.update(((item_id, watchlist_id), match_id) for item_id, watchlist_id, match_id in session.execute(query))
+    return found
+
+
+def _watchlist_ids(session: Session, names: Collection[str]) -> dict[str, int]:
+    found: dict[str, int] = {}
+    for batch in batches(names):
+        query = sa.select(Watchlist.name, Watchlist.id).where(Watchlist.name.in_(batch))
+        found.update((name, watchlist_id) for name, watchlist_id in session.execute(query))
+    return found
+
+
+def _columns(match: model.Match) -> dict[str, Any]:
+    return {
+        "version": match.version,
+        "score": match.score,
+        "queries": list(match.queries),
+        "spans": [[span.field, span.start, span.end] for span in match.spans],
+    }
+
+
+def _wake_instant_subscriptions(session: Session, watchlist_ids: set[int], now: datetime) -> None:
+    """An alert is due from the very transaction that stores its match, so that no crash can lose it.
+
+    Unconditional, so that it waits for an edition that is being made at this moment and did not see the match.
+    """
+    named = sa.select(SubscriptionWatchlist.subscription_id).where(
+        SubscriptionWatchlist.watchlist_id.in_(watchlist_ids)
+    )
+    session.execute(
+        sa.update(Subscription)
+        .where(
+            Subscription.schedule == "instant",
+            sa.or_(Subscription.all_watchlists, Subscription.id.in_(named)),
+        )
+        .values(next_due_at=now)
+        .execution_options(synchronize_session=False)
+    )

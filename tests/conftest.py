@@ -1,0 +1,98 @@
+"""The databases of the tests: every test that takes `store` runs on SQLite and on PostgreSQL, each time on a fresh one.
+
+A test that can have one alone takes `sqlite_store` or `postgres_store`; `empty_database` is the URL of a database
+without tables.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+from contextlib import closing
+from typing import TYPE_CHECKING
+
+import pytest
+
+from feedwatch.store import Store
+from tests.postgres import SKIPPED, Databases, open_postgres
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from sqlalchemy.engine import URL
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[Databases]:
+    """One server for this test process; a test that needs it fails where there is none."""
+    if os.environ.get(SKIPPED) == "1":
+        pytest.skip(f"{SKIPPED} is set")
+    with open_postgres() as databases:
+        yield databases
+
+
+@pytest.fixture(scope="session")
+def postgres_template(postgres: Databases) -> Iterator[URL]:
+    """A database with the newest schema, to be copied."""
+    url = postgres.create()
+    with closing(Store(_text(url))) as store:
+        store.upgrade()
+    yield url
+    postgres.drop(url)
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A file with the newest schema, to be copied."""
+    path = tmp_path_factory.mktemp("template") / "feedwatch.db"
+    with closing(Store(f"sqlite:///{path}")) as store:
+        store.upgrade()
+    return path
+
+
+@pytest.fixture
+def sqlite_store(sqlite_template: Path, tmp_path: Path) -> Iterator[Store]:
+    """An empty store in a file of its own."""
+    path = tmp_path / "feedwatch.db"
+    shutil.copyfile(sqlite_template, path)
+    with closing(Store(f"sqlite:///{path}")) as store:
+        yield store
+
+
+@pytest.fixture
+def postgres_store(postgres: Databases, postgres_template: URL) -> Iterator[Store]:
+    """An empty store in a PostgreSQL database of its own."""
+    url = postgres.create(postgres_template)
+    with closing(Store(_text(url))) as store:
+        yield store
+    postgres.drop(url)
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database(request: pytest.FixtureRequest) -> str:
+    """Which database a test runs on; each test runs on both."""
+    return str(request.param)
+
+
+@pytest.fixture
+def store(database: str, request: pytest.FixtureRequest) -> Store:
+    """An empty store, on SQLite and on PostgreSQL in turn."""
+    found: Store = request.getfixturevalue("sqlite_store" if database == "sqlite" else "postgres_store")
+    return found
+
+
+@pytest.fixture
+def empty_database(database: str, request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """The URL of a database in which nothing is, on SQLite and on PostgreSQL in turn."""
+    if database == "sqlite":
+        yield f"sqlite:///{tmp_path / 'empty.db'}"
+        return
+    postgres: Databases = request.getfixturevalue("postgres")
+    url = postgres.create()
+    yield _text(url)
+    postgres.drop(url)
+
+
+def _text(url: URL) -> str:
+    return url.render_as_string(hide_password=False)

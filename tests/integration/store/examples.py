@@ -1,0 +1,160 @@
+"""Example values for the store's tests, and the two steps that nearly each of them begins with: add and poll."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+import sqlalchemy as sa
+
+from feedwatch.model import Item, Match, MatchedItem, RenderedEdition, Span, WatchlistDef
+from feedwatch.store import tables
+from feedwatch.store.deliveries import add_delivery
+from feedwatch.store.editions import add_edition
+from feedwatch.store.polls import PollRecord, PollResult, Validators, record_poll
+from feedwatch.store.sources import SourceSpec, add_source, claim_sources
+from feedwatch.store.subscribers import (
+    DueSubscription,
+    SubscriberSpec,
+    SubscriptionSpec,
+    add_subscriber,
+    due_subscriptions,
+)
+from feedwatch.store.watchlists import add_watchlist
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from feedwatch.store import Store
+
+NOW = datetime(2026, 3, 2, 9, 30, 15, 123456, tzinfo=UTC)
+MINUTE = timedelta(minutes=1)
+HOUR = timedelta(hours=1)
+DAY = timedelta(days=1)
+US = "host:1"
+"""The owner of a lease, where the test does not care who."""
+
+
+def spec(name: str = "rthk", **parts: Any) -> SourceSpec:
+    """A source with a URL of its own."""
+    return SourceSpec(**{"name": name, "title": name.upper(), "url": f"https://{name}.example/rss"} | parts)
+
+
+def item(guid: str = "g1", **parts: Any) -> Item:
+    """A clean news item."""
+    values: dict[str, Any] = {
+        "guid": guid, "url": f"https://news.example/{guid}", "title": f"Headline of {guid}", "text": f"Text of {guid}.",
+        "html": f"<p>Text of {guid}.</p>", "authors": ("A. Writer",), "tags": ("policy",), "language": "en",
+        "published_at": NOW, "published_from": "published",
+    }  # fmt: skip
+    return Item(**values | parts)
+
+
+def matched(guid: str = "g1", *matches: Match, keys: Sequence[str] | None = None, **parts: Any) -> MatchedItem:
+    """An item as it leaves the workers: by default its text alone is the key of its story."""
+    clean = item(guid, **parts)
+    text_hash = f"{clean.title}/{clean.text}"
+    return MatchedItem(clean, tuple(keys) if keys is not None else (f"text:{text_hash}",), text_hash, tuple(matches))
+
+
+def match(watchlist: str = "Bay Area", **parts: Any) -> Match:
+    """A match of a watchlist's first version."""
+    values: dict[str, Any] = {"version": 1, "queries": ("bay",), "spans": (Span("title", 0, 8),), "score": 1.5}
+    return Match(watchlist, **values | parts)
+
+
+def record(source_id: int, *items: MatchedItem, **parts: Any) -> PollRecord:
+    """A visit that read the items and gave the source back until an hour later."""
+    values: dict[str, Any] = {
+        "owner": US, "at": NOW, "error": None, "status": 200, "elapsed_ms": 12, "body_bytes": 345,
+        "validators": Validators('"etag"', "Mon, 02 Mar 2026 09:00:00 GMT", "body-hash"), "warnings": (),
+        "failures": 0, "next_poll_at": NOW + HOUR, "next_poll_why": "every 1h",
+    }  # fmt: skip
+    return PollRecord(source_id=source_id, items=items, **values | parts)
+
+
+def new_source(store: Store, name: str = "rthk", **parts: Any) -> int:
+    """Add a source; returns its id."""
+    with store.begin() as session:
+        add_source(session, spec(name, **parts), NOW)
+        return session.scalars(sa.select(tables.Source.id).where(tables.Source.name == name)).one()
+
+
+def claim(store: Store, owner: str = US, *, now: datetime = NOW, limit: int = 100, **parts: Any) -> list[str]:
+    """Claim sources for ten minutes; returns their names."""
+    with store.begin() as session:
+        claimed = claim_sources(session, owner=owner, now=now, lease=10 * MINUTE, limit=limit, **parts)
+    return [source.name for source in claimed]
+
+
+def poll(store: Store, source_id: int, *items: MatchedItem, now: datetime = NOW, **parts: Any) -> PollResult:
+    """Store a visit of ours."""
+    with store.begin() as session:
+        return record_poll(session, record(source_id, *items, **parts), now)
+
+
+def new_watchlists(store: Store, *names: str) -> None:
+    """Add watchlists by hand."""
+    with store.begin() as session:
+        for name in names:
+            add_watchlist(session, WatchlistDef(name=name, terms=(name,)), NOW)
+
+
+def new_subscriber(store: Store, email: str = "ada@example.org", *subscriptions: SubscriptionSpec) -> None:
+    """Add a subscriber; without a subscription named, one to everything, due at once."""
+    named = subscriptions or (SubscriptionSpec("Digest", "daily"),)
+    with store.begin() as session:
+        add_subscriber(session, SubscriberSpec("Ada", email, subscriptions=tuple(named)), NOW, in_a_day)
+
+
+def in_a_day(schedule: str, timezone: str, after: datetime) -> datetime | None:
+    """A next due time as simple as can be; None for an alert, as the real one gives."""
+    return None if schedule == "instant" else after + DAY
+
+
+def due(store: Store, now: datetime = NOW) -> list[DueSubscription]:
+    """The subscriptions that are due."""
+    with store.read() as session:
+        return due_subscriptions(session, now)
+
+
+def tell(store: Store, subscription: DueSubscription, *shown: tuple[int, int], due_at: datetime = NOW) -> int:
+    """Make an edition that tells the (story id, watchlist id) pairs, with its delivery; returns its id."""
+    with store.begin() as session:
+        edition_id = add_edition(
+            session,
+            replace_due(subscription, due_at),
+            RenderedEdition("News", "<p>News</p>", "News", story_ids=tuple(story for story, _ in shown)),
+            window_end=due_at,
+            shown=shown,
+            cut=(),
+        )
+        add_delivery(
+            session,
+            edition_id=edition_id,
+            address=subscription.address,
+            message_id=f"<{edition_id}@feedwatch.example>",
+            now=due_at,
+        )
+    return edition_id
+
+
+def replace_due(subscription: DueSubscription, due_at: datetime) -> DueSubscription:
+    """The subscription as it is at another due time."""
+    return replace(subscription, due_at=due_at)
+
+
+def rows(store: Store, table: type[tables.Base], *columns: str) -> list[Any]:
+    """The named columns of a table in the order of its key: plain values for one column, tuples for several."""
+    mapped = table.__table__
+    selected = [mapped.c[column] for column in columns]
+    with store.read() as session:
+        found: Iterable[Any] = session.execute(sa.select(*selected).order_by(*mapped.primary_key)).all()
+    return [row[0] if len(columns) == 1 else tuple(row) for row in found]
+
+
+def count(store: Store, table: type[tables.Base]) -> int:
+    """How many rows a table has."""
+    with store.read() as session:
+        return session.scalar(sa.select(sa.func.count()).select_from(table)) or 0
