@@ -115,7 +115,8 @@ def open_postgres() -> Iterator[Databases]:
 def _cannot_start(why: object) -> PostgresError:
     return PostgresError(
         f"no PostgreSQL could be started for the tests: {why}\n"
-        f"Name a server with {NAMED}=postgresql://user:password@host/database, or leave these tests out with {SKIPPED}=1."
+        f"Name a server with {NAMED}=postgresql://user:password@host/database, "
+        f"or leave these tests out with {SKIPPED}=1."
     )
 
 

@@ -25,6 +25,7 @@ from pydantic import (
 )
 
 _DURATION = re.compile(r"(\d+(?:\.\d+)?)\s*(s|m|h|d|w)")
+_LONGEST = timedelta(days=36500)
 _UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days", "w": "weeks"}
 
 
@@ -36,7 +37,13 @@ def parse_duration(value: object) -> object:
     parts = _DURATION.findall(text)
     if not parts or _DURATION.sub("", text).strip():
         raise ValueError("expected a duration with its unit, such as 30s, 15m, 2h or 1d")
-    return sum((timedelta(**{_UNITS[unit]: float(number)}) for number, unit in parts), timedelta())
+    try:
+        duration = sum((timedelta(**{_UNITS[unit]: float(number)}) for number, unit in parts), timedelta())
+    except OverflowError:
+        duration = timedelta.max
+    if duration > _LONGEST:
+        raise ValueError(f"expected a duration of at most {_LONGEST.days}d")
+    return duration
 
 
 def show_duration(value: timedelta) -> str:
@@ -93,12 +100,31 @@ def _via(check: str) -> AfterValidator:
 
 def _under_base(value: Path, info: ValidationInfo) -> Path:
     base = (info.context or {}).get("base")
-    return (base / value).resolve() if base is not None else value
+    try:
+        return (base / value).resolve() if base is not None else value
+    except RuntimeError:  # so does Python, before 3.13, tell a circle of links
+        raise ValueError("the links that it goes by lead in a circle") from None
 
 
 def _existing(value: Path) -> Path:
-    if not value.is_file():
+    try:
+        is_file = value.is_file()
+    except OSError as error:
+        raise ValueError(f"cannot be looked at: {error.strerror}: {value}") from None
+    if not is_file:
         raise ValueError(f"there is no such file: {value}")
+    return value
+
+
+def _database(value: str) -> str:
+    if not re.match(r"(sqlite|postgres|postgresql)(\+\w+)?:", value):
+        raise ValueError("expected a URL such as sqlite:///feedwatch.db or postgresql://host/feedwatch")
+    return value
+
+
+def _some(value: ByteSize) -> ByteSize:
+    if value <= 0:
+        raise ValueError("expected a size above zero")
     return value
 
 
@@ -112,12 +138,42 @@ Term = Annotated[str, _via("check_term")]
 Cron = Annotated[str, _via("check_schedule")]
 ConfigPath = Annotated[Path, AfterValidator(_under_base)]
 ExistingFile = Annotated[Path, AfterValidator(_under_base), AfterValidator(_existing)]
-Slug = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9._-]*$", max_length=80)]
-Name = Annotated[str, Field(min_length=1, max_length=120, pattern=r"^\S(.*\S)?$")]
+Size = Annotated[ByteSize, AfterValidator(_some)]
+DatabaseUrl = Annotated[str, AfterValidator(_database)]
+
+_SLUG = r"^[a-z0-9][a-z0-9._-]*$"
+_NAME = r"^\S(.*\S)?$"
+_LANGUAGE = r"^[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*$"
+_DOMAIN = r"^[A-Za-z0-9.-]+$"
+_CONTACT = r"^[\x21-\x7e]+$"
+FORMS = {
+    _SLUG: "small letters, digits, dots, - and _ alone, such as rthk-local-en",
+    _NAME: "one line of text with no space at its ends",
+    _LANGUAGE: "a language tag such as en or zh-Hant",
+    _DOMAIN: "a domain such as news.example.org",
+    _CONTACT: "a URL or mail address without spaces, in ASCII",
+}
+"""What each pattern asks for, in words."""
+Slug = Annotated[str, Field(pattern=_SLUG, max_length=80)]
+Name = Annotated[str, Field(min_length=1, max_length=120, pattern=_NAME)]
 
 
 class _Strict(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, use_attribute_docstrings=True)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _emptied(cls, values: Any) -> Any:
+        """A section or list of which every line is commented out is as good as not given."""
+        if not isinstance(values, dict):
+            return values
+        return {key: value for key, value in values.items() if value is not None or not cls._holds_more(key)}
+
+    @classmethod
+    def _holds_more(cls, key: str) -> bool:
+        field = cls.model_fields.get(key)
+        default = field.default if field is not None else None
+        return isinstance(default, _Strict | tuple)
 
 
 class LogSettings(_Strict):
@@ -132,7 +188,7 @@ class FetchSettings(_Strict):
     """How long one fetch may take in all, redirects included."""
     connect_timeout: Duration = timedelta(seconds=5)
     """How long connecting to a host may take."""
-    max_body: ByteSize = ByteSize(10_000_000)
+    max_body: Size = ByteSize(10_000_000)
     """The largest document read, decompressed."""
     max_redirects: int = Field(default=5, ge=0, le=20)
     """How many redirects one fetch follows."""
@@ -142,7 +198,7 @@ class FetchSettings(_Strict):
     """How many of them go to one host."""
     http2: bool = True
     """Offer HTTP/2 to servers."""
-    contact: str | None = Field(default=None, max_length=200, pattern=r"^[\x21-\x7e]+$")
+    contact: str | None = Field(default=None, max_length=200, pattern=_CONTACT)
     """A URL or mail address in the User-Agent, for sites that want to reach you."""
     allow_private_hosts: tuple[str, ...] = ()
     """Host names (or addresses) that may be fetched although they are not on the public internet."""
@@ -157,7 +213,7 @@ class PollSettings(_Strict):
     """Processes that parse and match; 0 takes one a core."""
     worker_timeout: Duration = timedelta(seconds=30)
     """How long a worker may spend on one document before it is stopped."""
-    worker_memory: ByteSize = ByteSize(2_000_000_000)
+    worker_memory: Size = ByteSize(2_000_000_000)
     """How much address space a worker may take (Linux)."""
 
 
@@ -196,7 +252,7 @@ class MailSettings(_Strict):
     """The From mailbox of every mail."""
     unsubscribe: Address = "unsubscribe@localhost"
     """The address that takes unsubscriptions."""
-    list_domain: str = Field(default="feedwatch.localhost", pattern=r"^[A-Za-z0-9.-]+$")
+    list_domain: str = Field(default="feedwatch.localhost", pattern=_DOMAIN)
     """The domain of Message-ID and List-Id; your own, if you have one."""
     outbox: ConfigPath | None = None
     """Where mails are written as .eml files when no smtp is set; `outbox` under data_dir by default."""
@@ -220,7 +276,7 @@ class SourceSettings(_Strict):
     """The feed's address."""
     path: ExistingFile | None = None
     """A local file to read instead of a URL."""
-    language: str | None = Field(default=None, pattern=r"^[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*$")
+    language: str | None = Field(default=None, pattern=_LANGUAGE)
     """BCP 47; taken where the feed does not tell."""
     timezone: Zone = "UTC"
     """The zone of dates that name none."""
@@ -282,7 +338,7 @@ class SubscriberSettings(_Strict):
     """Where the mail goes, and the subscriber's identity."""
     timezone: Zone = "UTC"
     """The zone of schedules and of the times shown."""
-    locale: str = Field(default="en", pattern=r"^[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*$")
+    locale: str = Field(default="en", pattern=_LANGUAGE)
     """The language of the mail's own words."""
     subscriptions: tuple[SubscriptionSettings, ...] = (SubscriptionSettings(),)
     """What is sent, and when."""
@@ -295,7 +351,7 @@ class Settings(_Strict):
 
     data_dir: ConfigPath = Path("data")
     """Where feedwatch keeps what it writes."""
-    database: str | None = None
+    database: DatabaseUrl | None = None
     """SQLite or PostgreSQL URL; `feedwatch.db` under data_dir by default."""
     log: LogSettings = LogSettings()
     """What is logged, and how."""

@@ -59,10 +59,10 @@ def test_kill_9_loses_nothing_and_doubles_nothing(tmp_path: Path, moments: list[
             daemon.wait_for(lambda: _told(smtp) >= READERS * SOURCES * ITEMS, "every story in every reader's mail")
             daemon.wait_for(lambda: not _waiting(daemon), "an empty outbox")
 
-        items = _listed(daemon, "items", "--limit", "1000")
-        assert len(items) == SOURCES * ITEMS
-        assert Counter(item["title"] for item in items).most_common(1)[0][1] == 1
-        assert all(item["watchlists"] == ["Greater Bay Area"] for item in items)
+        stored = _listed(daemon, "items", "--limit", "1000")
+        assert len(stored) == SOURCES * ITEMS
+        assert Counter(item["title"] for item in stored).most_common(1)[0][1] == 1
+        assert all(item["watchlists"] == ["Greater Bay Area"] for item in stored)
         stories = _listed(daemon, "stories", "--limit", "1000")
         assert len(stories) == SOURCES * ITEMS
         assert Counter(_titles_by_reader(smtp).elements()).most_common(1)[0][1] == 1, "told twice"

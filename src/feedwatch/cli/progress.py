@@ -12,11 +12,11 @@ from feedwatch.cli.common import stderr
 if TYPE_CHECKING:
     from feedwatch.jobs.poll import PollOutcome
 
-_POLL_LOG = "feedwatch.poll"
+_HELD_BACK = ("feedwatch.poll", "feedwatch.digest", "feedwatch.deliver")
 
 
 class PollingBar:
-    """While it shows, the lines of single polls are held back: the summary tells what failed."""
+    """From its beginning to its end the lines of single visits and mails are held back: the summary tells them."""
 
     def __init__(self) -> None:
         self._bar = Progress(
@@ -33,7 +33,8 @@ class PollingBar:
     def begin(self, total: int) -> None:
         """Show it, unless nobody would see it."""
         if stderr.is_terminal and total:
-            logging.getLogger(_POLL_LOG).setLevel(logging.CRITICAL)
+            for name in _HELD_BACK:
+                logging.getLogger(name).setLevel(logging.CRITICAL)
             self._bar.update(self._task, total=total)
             self._bar.start()
 
@@ -43,5 +44,7 @@ class PollingBar:
 
     def end(self) -> None:
         """Take it away, and let the log speak again."""
-        self._bar.stop()
-        logging.getLogger(_POLL_LOG).setLevel(logging.NOTSET)
+        if self._bar.live.is_started:  # stopping one that is not would write an empty line into the log
+            self._bar.stop()
+        for name in _HELD_BACK:
+            logging.getLogger(name).setLevel(logging.NOTSET)

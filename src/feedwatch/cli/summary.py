@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from rich.padding import Padding
@@ -90,13 +91,28 @@ def _failures(report: CycleReport) -> Iterator[Text]:
 
 
 def _edition_rows(cycle: FirstCycle) -> Iterator[tuple[str, list[Text]]]:
-    lines = []
+    editions = []
     for edition in cycle.editions:
         stories = plural(edition.story_count, "story", "stories")
-        lines.append(Text(f"{edition.subscription!r} for {edition.address}: {stories}"))
-        lines.append(Text(f"read it here: {program()} digest show {edition.id}", style="dim"))
-    yield "Editions", lines or [Text("none is due, or there is nothing to tell")]
-    receipts = [Text(f"{address}: {receipt}", style="green") for address, receipt in cycle.delivered.receipts]
-    receipts += [Text(f"{address}: not sent: {error}", style="red") for address, error in cycle.delivered.errors]
-    if receipts:
-        yield "Mail", receipts
+        line = Text(f"{edition.subscription!r} for {edition.address}: {stories}; to read it:\n")
+        editions.append(line.append(f"  {program()} digest show {edition.id}", style="dim"))
+    yield "Editions", _first_of(editions, "feedwatch digest list") or [Text("none is due, or there is nothing to tell")]
+    mails = [Text(f"{address}: not sent: {error}", style="red") for address, error in cycle.delivered.errors]
+    mails += [Text(f"{address}: {_shown(receipt)}", style="green") for address, receipt in cycle.delivered.receipts]
+    if mails:
+        yield "Mail", _first_of(mails, "feedwatch deliveries list")
+
+
+def _first_of(lines: list[Text], rest: str) -> list[Text]:
+    """The first few of many lines, and the command that shows the rest."""
+    if len(lines) <= 2 * _MOST_NAMED:
+        return lines
+    return [*lines[:_MOST_NAMED], Text(f"and {len(lines) - _MOST_NAMED:,} more: {rest}", style="dim")]
+
+
+def _shown(receipt: str) -> str:
+    """A file's path from here, where that is shorter; a server's words as they are."""
+    try:
+        return str(Path(receipt).relative_to(Path.cwd())) if receipt.startswith("/") else receipt
+    except ValueError:
+        return receipt

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from datetime import datetime
 
+    from feedwatch.model import Field, Span
     from feedwatch.store.editions import CandidateItem, StoryItem
     from feedwatch.store.subscribers import DueSubscription
 
@@ -91,7 +92,7 @@ def _tell(group: Sequence[CandidateItem], members: Sequence[StoryItem], watchlis
     here = [candidate for candidate in group if candidate.watchlist == watchlist]
     chosen = min(here, key=lambda candidate: (candidate.published_at, -len(candidate.text), candidate.item_id))
     spans = sorted({span for candidate in group if candidate.item_id == chosen.item_id for span in candidate.spans})
-    snippet, snippet_spans = best_passage(chosen.text, [(s.start, s.end) for s in spans if s.field == "text"])
+    snippet, snippet_spans = best_passage(chosen.text, _joined(spans, "text"))
     others: dict[int, StoryItem] = {}
     for item in members:
         if item.source_id != chosen.source_id:
@@ -99,7 +100,7 @@ def _tell(group: Sequence[CandidateItem], members: Sequence[StoryItem], watchlis
     return EditionStory(
         story_id=chosen.story_id,
         title=chosen.title,
-        title_spans=tuple((span.start, span.end) for span in spans if span.field == "title"),
+        title_spans=tuple(_joined(spans, "title")),
         url=chosen.url,
         source=chosen.source,
         source_language=chosen.language,
@@ -110,3 +111,16 @@ def _tell(group: Sequence[CandidateItem], members: Sequence[StoryItem], watchlis
         also_in=tuple(EditionItem(item.title, item.url, item.source, item.published_at) for item in others.values()),
         also_matched=tuple(sorted({candidate.watchlist for candidate in group} - {watchlist})),
     )
+
+
+def _joined(spans: Iterable[Span], field: Field) -> list[tuple[int, int]]:
+    """The sorted spans of a field; those of several watchlists that overlap are one."""
+    joined: list[tuple[int, int]] = []
+    for span in spans:
+        if span.field != field:
+            continue
+        if joined and span.start < joined[-1][1]:
+            joined[-1] = (joined[-1][0], max(joined[-1][1], span.end))
+        else:
+            joined.append((span.start, span.end))
+    return joined

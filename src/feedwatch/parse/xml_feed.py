@@ -6,7 +6,7 @@ import io
 from collections.abc import Iterable, Iterator
 from xml.sax import SAXParseException
 
-import feedparser  # type: ignore[import-untyped]
+import feedparser
 
 from feedwatch.errors import DocumentError
 from feedwatch.model import Document, Entry

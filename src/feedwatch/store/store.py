@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import sqlite3
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from time import monotonic, sleep
 from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
@@ -140,17 +142,29 @@ def _alembic_config() -> Config:
 def _prepare_sqlite(connection: Any, _record: object) -> None:
     connection.isolation_level = None  # transactions are begun below, not by the driver's guesses
     cursor = connection.cursor()
-    # busy_timeout: the CLI beside the daemon; first, because setting the journal mode may have to wait as well.
+    cursor.execute("PRAGMA busy_timeout=30000")  # the CLI beside the daemon
+    _enter_wal(cursor)
     # FULL: a delivery marked as sent must stay marked after a power cut.
-    for pragma in (
-        "busy_timeout=30000",
-        "journal_mode=WAL",
-        "synchronous=FULL",
-        "foreign_keys=ON",
-        "cache_size=-16000",
-    ):
+    for pragma in ("synchronous=FULL", "foreign_keys=ON", "cache_size=-16000"):
         cursor.execute(f"PRAGMA {pragma}")
     cursor.close()
+
+
+def _enter_wal(cursor: Any) -> None:
+    """Set the mode that stays with the file; of several who open a new file at once, one does so first.
+
+    The busy timeout does not hold here: SQLite refuses at once, so the others wait by asking again.
+    """
+    deadline = monotonic() + 30
+    while True:
+        try:
+            cursor.execute("PRAGMA journal_mode=WAL")
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode != sqlite3.SQLITE_BUSY or monotonic() > deadline:
+                raise
+            sleep(0.02)
+        else:
+            return
 
 
 def _begin_sqlite(connection: sa.Connection) -> None:

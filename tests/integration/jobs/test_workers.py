@@ -6,10 +6,11 @@ import asyncio
 import os
 import time
 from collections import Counter
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from pydantic import ByteSize
 
 from feedwatch.jobs import workers as workers_module
 from feedwatch.jobs.prepare import Prepared, RawDocument
@@ -63,7 +64,7 @@ async def test_a_worker_that_dies_costs_its_document_alone(monkeypatch: pytest.M
 
 
 async def test_a_document_that_takes_too_long_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
-    with Workers(PollSettings(workers=1, worker_timeout="1s")) as workers:
+    with Workers(PollSettings(workers=1, worker_timeout=timedelta(seconds=1))) as workers:
         monkeypatch.setattr(workers_module, "prepare", _sleep)
         late = await workers.prepare(raw(GOOD))
         monkeypatch.undo()
@@ -73,7 +74,7 @@ async def test_a_document_that_takes_too_long_is_given_up(monkeypatch: pytest.Mo
 
 
 async def test_a_document_that_takes_too_much_memory_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
-    with Workers(PollSettings(workers=1, worker_memory="500MB")) as workers:
+    with Workers(PollSettings(workers=1, worker_memory=ByteSize(500_000_000))) as workers:
         monkeypatch.setattr(workers_module, "prepare", _eat)
         greedy = await workers.prepare(raw(GOOD))
         monkeypatch.undo()
