@@ -1,4 +1,4 @@
-"""The databases of the tests: every test that takes `store` runs on SQLite and on PostgreSQL, each time on a fresh one.
+"""The databases of the tests: a test that takes `store` runs on SQLite and on PostgreSQL, and finds an empty one.
 
 A test that can have one alone takes `sqlite_store` or `postgres_store`; `empty_database` is the URL of a database
 without tables.
@@ -12,8 +12,10 @@ from contextlib import closing
 from typing import TYPE_CHECKING
 
 import pytest
+import sqlalchemy as sa
 
 from feedwatch.store import Store
+from feedwatch.store.tables import Base
 from tests.postgres import SKIPPED, Databases, open_postgres
 
 if TYPE_CHECKING:
@@ -33,12 +35,12 @@ def postgres() -> Iterator[Databases]:
 
 
 @pytest.fixture(scope="session")
-def postgres_template(postgres: Databases) -> Iterator[URL]:
-    """A database with the newest schema, to be copied."""
+def postgres_database(postgres: Databases) -> Iterator[str]:
+    """The URL of a database with the newest schema, emptied for each test that takes `postgres_store`."""
     url = postgres.create()
     with closing(Store(_text(url))) as store:
         store.upgrade()
-    yield url
+    yield _text(url)
     postgres.drop(url)
 
 
@@ -61,12 +63,21 @@ def sqlite_store(sqlite_template: Path, tmp_path: Path) -> Iterator[Store]:
 
 
 @pytest.fixture
-def postgres_store(postgres: Databases, postgres_template: URL) -> Iterator[Store]:
-    """An empty store in a PostgreSQL database of its own."""
-    url = postgres.create(postgres_template)
-    with closing(Store(_text(url))) as store:
+def postgres_store(postgres_database: str) -> Iterator[Store]:
+    """An empty store in PostgreSQL, its numbers beginning at 1."""
+    with closing(Store(postgres_database)) as store:
+        _empty(store)
         yield store
-    postgres.drop(url)
+
+
+def _empty(store: Store) -> None:
+    # Takes 1 ms; a database of its own for each test takes 80, and TRUNCATE of all tables 20.
+    with store.begin() as session:
+        session.execute(sa.text("SET LOCAL lock_timeout = '20s'"))  # where the last test left a transaction open
+        for table in reversed(Base.metadata.sorted_tables):
+            session.execute(sa.delete(table))
+            if "id" in table.columns:
+                session.execute(sa.func.setval(f"{table.name}_id_seq", 1, False).select())
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 import os
+import re
 import typing
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,9 +14,9 @@ from pydantic import BaseModel, ValidationError
 
 from feedwatch import yamlfile
 from feedwatch.digest.schedule import parse_schedule
-from feedwatch.errors import ConfigError, FeedwatchError
+from feedwatch.errors import ConfigError, FeedwatchError, QuerySyntaxError
 from feedwatch.match import check_query, check_term
-from feedwatch.settings import Settings
+from feedwatch.settings import FORMS, Settings, SubscriptionSettings
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -23,11 +24,18 @@ if TYPE_CHECKING:
     from pydantic_core import ErrorDetails
 
 _EXPECTED = {
+    "literal_error": "one of {expected}",
+    "greater_than_equal": "at least {ge}",
+    "less_than_equal": "at most {le}",
+    "string_too_long": "at most {max_length} characters",
+    "string_too_short": "some text",
     "bool_parsing": "true or false",
     "bool_type": "true or false",
     "int_parsing": "a whole number",
     "int_type": "a whole number",
     "int_from_float": "a whole number",
+    "int_parsing_size": "a whole number",
+    "finite_number": "a whole number",
     "float_parsing": "a number",
     "string_type": "text (put it in quotes)",
     "tuple_type": "a list (lines that begin with '- ')",
@@ -38,6 +46,11 @@ _EXPECTED = {
     "byte_size_unit": "a size such as 500KB or 10MB",
     "path_type": "the path of a file or folder",
 }
+"""What pydantic's errors ask for, in words; in braces what their context holds."""
+_SECRET = ("password", "database")
+"""Keys whose values no message shows."""
+_PASSWORD = re.compile(r"://(?:\$\{[^}]*\}|[^:/@$])*:(?P<login>[^@]*)@|[?&]password=(?P<option>[^&]*)")
+"""The passwords of a database URL."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,8 +72,11 @@ def load(path: Path, environment: Mapping[str, str] | None = None) -> Config:
     except FileNotFoundError:
         hint = "write one with 'feedwatch init', or name another with --config"
         raise ConfigError([f"{path}: there is no such file; {hint}"]) from None
-    except (OSError, UnicodeDecodeError) as error:
-        raise ConfigError([f"{path}: cannot be read as UTF-8 text: {error}"]) from None
+    except OSError as error:
+        raise ConfigError([f"{path}: cannot be read: {error.strerror}"]) from None
+    except UnicodeDecodeError as error:
+        line = error.object.count(b"\n", 0, error.start) + 1
+        raise ConfigError([f"{path}:{line}: not UTF-8 text; save the file in UTF-8"]) from None
     file = yamlfile.read_yaml(text, os.environ if environment is None else environment)
     problems = list(file.problems)
     settings: Settings | None = None
@@ -69,12 +85,12 @@ def load(path: Path, environment: Mapping[str, str] | None = None) -> Config:
     elif not isinstance(file.values, dict):
         problems = problems or [((), "expected a mapping (lines of 'key: value') at the top")]
     else:
-        unset = {at for at, _ in file.problems}
+        known = {at for at, _ in file.problems}
         try:
             settings = Settings.model_validate(file.values, context=_checks(path))
         except ValidationError as error:
-            found = [_explain(detail, file.values) for detail in error.errors(include_url=False)]
-            problems += [(at, sentence) for at, sentence in found if at not in unset]
+            found = [_explain(detail, file) for detail in error.errors(include_url=False)]
+            problems += [(at, sentence) for at, sentence in found if at not in known]
         problems += _check_names(file.values)
         problems += _check_secrets(file)
     if problems or settings is None:
@@ -110,13 +126,15 @@ def _as_value_error(check: Callable[[str], object]) -> Callable[[str], None]:
     def checked(value: str) -> None:
         try:
             check(value)
+        except QuerySyntaxError as error:  # drawn with its caret, where there is something to draw
+            raise ValueError(str(error) if value.strip() else error.problem) from error
         except FeedwatchError as error:
             raise ValueError(str(error)) from error
 
     return checked
 
 
-def _explain(detail: ErrorDetails, values: object) -> tuple[yamlfile.Path, str]:
+def _explain(detail: ErrorDetails, file: yamlfile.YamlFile) -> tuple[yamlfile.Path, str]:
     """A pydantic error as (path, sentence)."""
     at = tuple(detail["loc"])
     kind = detail["type"]
@@ -127,27 +145,30 @@ def _explain(detail: ErrorDetails, values: object) -> tuple[yamlfile.Path, str]:
         return at, f"unknown key; {guess}allowed here: {', '.join(allowed)}"
     if kind == "missing":
         return at, "missing; this key must be given"
-    message = str(detail["ctx"]["error"]) if kind == "value_error" else ""
-    expected = message or f"expected {_expected(detail)}"
-    found = _value_at(values, at)
-    if isinstance(found, dict | list) or found is None:
-        found_text = "nothing" if found is None else f"a {'mapping' if isinstance(found, dict) else 'list'}"
-        return at, expected if message else f"found {found_text}, {expected}"
-    if "\n" in message:  # a query's error draws the query and the caret by itself
-        return at, message
-    return at, f"found {found!r}, {expected}"
+    sentence = str(detail["ctx"]["error"]) if kind == "value_error" else f"expected {_expected(detail)}"
+    found = _value_at(file.values, at)
+    if "\n" in sentence or (isinstance(found, dict) and kind == "value_error"):
+        return at, sentence  # a query's error draws the query itself; an entry's speaks of several keys
+    return at, f"found {_show(found, at, file)}, {sentence}"
+
+
+def _show(found: object, at: yamlfile.Path, file: yamlfile.YamlFile) -> str:
+    if found is None:
+        return "nothing"
+    if isinstance(found, dict | list):
+        return "a mapping" if isinstance(found, dict) else "a list"
+    if at[-1] in _SECRET:
+        return "something else"
+    text = yamlfile.shorten(str(found))
+    return repr(text) if isinstance(found, str) else yamlfile.shorten(file.written.get(at, text))
 
 
 def _expected(detail: ErrorDetails) -> str:
-    if detail["type"] in _EXPECTED:
-        return _EXPECTED[detail["type"]]
     context = detail.get("ctx", {})
-    if detail["type"] == "literal_error":
-        return f"one of {context['expected']}"
+    words = _EXPECTED.get(detail["type"], "")
     if detail["type"] == "string_pattern_mismatch":
-        return f"text of the form {context['pattern']}"
-    message = detail["msg"]
-    return message.removeprefix("Input should be ").removeprefix("Value error, ")[:200]
+        words = FORMS.get(context["pattern"], f"text of the form {context['pattern']}")
+    return words.format(**context) or detail["msg"].removeprefix("Input should be ")
 
 
 def _value_at(values: object, at: yamlfile.Path) -> object:
@@ -182,7 +203,8 @@ def _check_names(values: dict[Any, Any]) -> list[tuple[yamlfile.Path, str]]:
     known = [str(entry.get("name")) for entry in _mappings(values.get("watchlists"))]
     for i, subscriber in _numbered(values.get("subscribers")):
         at = ("subscribers", i, "subscriptions")
-        problems += _given_twice(subscriber.get("subscriptions"), at, "name")
+        unnamed = SubscriptionSettings.model_fields["name"].default
+        problems += _given_twice(subscriber.get("subscriptions"), at, "name", unnamed)
         for j, subscription in _numbered(subscriber.get("subscriptions")):
             wanted = subscription.get("watchlists")
             for k, name in enumerate(wanted if isinstance(wanted, list) else []):
@@ -195,13 +217,16 @@ def _check_names(values: dict[Any, Any]) -> list[tuple[yamlfile.Path, str]]:
     return problems
 
 
-def _given_twice(entries: object, at: yamlfile.Path, key: str) -> Iterator[tuple[yamlfile.Path, str]]:
+def _given_twice(
+    entries: object, at: yamlfile.Path, key: str, default: str | None = None
+) -> Iterator[tuple[yamlfile.Path, str]]:
     first: dict[str, int] = {}
     for i, entry in _numbered(entries):
-        name = entry.get(key)
+        name = entry.get(key, default)
         if isinstance(name, str) and first.setdefault(name.casefold(), i) != i:
             earlier = _show_key((*at, first[name.casefold()]))
-            yield (*at, i, key), f"found {name!r} a second time; {earlier} has it already, and it must be unique"
+            found = f"found {name!r} a second time" if key in entry else f"missing, and so {name!r} a second time"
+            yield (*at, i, key), f"{found}; {earlier} has it already, and it must be unique"
 
 
 def _numbered(entries: object) -> list[tuple[int, dict[Any, Any]]]:
@@ -216,10 +241,18 @@ def _mappings(entries: object) -> list[dict[Any, Any]]:
 def _check_secrets(file: yamlfile.YamlFile) -> Iterator[tuple[yamlfile.Path, str]]:
     """Passwords written into the file itself, which ends in backups and repositories."""
     at: yamlfile.Path = ("mail", "smtp", "password")
-    if _value_at(file.values, at) is not None and at not in file.from_environment:
+    if _is_written_out(_as_written(file, at)):
         yield at, "a password must not stand in this file; write ${SMTP_PASSWORD}, or use password_file"
-    database = _value_at(file.values, ("database",))
-    if isinstance(database, str) and ("database",) not in file.from_environment:
-        credentials = database.partition("://")[2].rpartition("@")[0]
-        if ":" in credentials:
-            yield ("database",), "a password must not stand in this file; write ${DATABASE_URL} or ...:${PASSWORD}@..."
+    at = ("database",)
+    found = _PASSWORD.finditer(_as_written(file, at))
+    if any(_is_written_out(password["login"] or password["option"] or "") for password in found):
+        yield at, "a password must not stand in this file; write ${DATABASE_URL} or ...:${PASSWORD}@..."
+
+
+def _as_written(file: yamlfile.YamlFile, at: yamlfile.Path) -> str:
+    value = _value_at(file.values, at)
+    return file.written.get(at, "" if value is None else str(value))
+
+
+def _is_written_out(password: str) -> bool:
+    return re.fullmatch(r"(\$\{\w+(:-)?\})*", password) is None

@@ -177,6 +177,8 @@ class _Strict(BaseModel):
 
 
 class LogSettings(_Strict):
+    """What is logged, and how."""
+
     level: Literal["debug", "info", "warning", "error"] = "info"
     """The least important lines that are still written."""
     format: Literal["auto", "human", "json"] = "auto"
@@ -184,6 +186,8 @@ class LogSettings(_Strict):
 
 
 class FetchSettings(_Strict):
+    """How documents are fetched."""
+
     timeout: Duration = timedelta(seconds=10)
     """How long one fetch may take in all, redirects included."""
     connect_timeout: Duration = timedelta(seconds=5)
@@ -205,6 +209,8 @@ class FetchSettings(_Strict):
 
 
 class PollSettings(_Strict):
+    """How often, and with how many workers."""
+
     interval: Duration = timedelta(minutes=15)
     """How often a source is polled, unless it says otherwise."""
     max_interval: Duration = timedelta(hours=6)
@@ -218,6 +224,8 @@ class PollSettings(_Strict):
 
 
 class DigestSettings(_Strict):
+    """What a digest shows."""
+
     stories_per_watchlist: int = Field(default=20, ge=1, le=200)
     """The most stories that a digest shows of one watchlist."""
     templates: ConfigPath | None = None
@@ -225,6 +233,8 @@ class DigestSettings(_Strict):
 
 
 class SmtpSettings(_Strict):
+    """The server that mails are sent through."""
+
     host: str = Field(min_length=1)
     """The mail server."""
     port: int = Field(default=587, ge=1, le=65535)
@@ -248,6 +258,8 @@ class SmtpSettings(_Strict):
 
 
 class MailSettings(_Strict):
+    """How mail leaves."""
+
     sender: Mailbox = "feedwatch <feedwatch@localhost>"
     """The From mailbox of every mail."""
     unsubscribe: Address = "unsubscribe@localhost"
@@ -263,11 +275,15 @@ class MailSettings(_Strict):
 
 
 class RetentionSettings(_Strict):
+    """How long records are kept."""
+
     polls: Duration = timedelta(days=30)
     """How long the record of each poll is kept."""
 
 
 class SourceSettings(_Strict):
+    """One source."""
+
     name: Slug
     """Short and stable: the source's identity, kept when its URL changes."""
     title: str = Field(default="", max_length=200)
@@ -300,6 +316,8 @@ class SourceSettings(_Strict):
 
 
 class WatchlistSettings(_Strict):
+    """One watchlist."""
+
     name: Name
     """What digests call it, and its identity."""
     description: str = ""
@@ -321,6 +339,8 @@ class WatchlistSettings(_Strict):
 
 
 class SubscriptionSettings(_Strict):
+    """One subscription of a subscriber."""
+
     name: Name = "Digest"
     """What the mail is called; unique for the subscriber."""
     watchlists: tuple[str, ...] = ()
@@ -332,6 +352,8 @@ class SubscriptionSettings(_Strict):
 
 
 class SubscriberSettings(_Strict):
+    """One subscriber."""
+
     name: Name
     """What the mail is addressed to."""
     email: Address

@@ -19,6 +19,7 @@ _SURROGATE = re.compile("[\ud800-\udfff]")
 _TAG = "tag:yaml.org,2002:"
 _TEXT = ("timestamp", "value", "merge")
 """What YAML 1.1 gives a meaning and we do not: 2026-01-01, = and <<."""
+_KINDS = {"int": "a number", "float": "a number", "bool": "true or false", "binary": "base64"}
 _MOST_VALUES = 1_000_000
 """What a file may hold, aliases written out: nine lines of them can stand for a billion values."""
 
@@ -30,6 +31,7 @@ _HINTS = (
     (r"found undefined alias|scanning an alias", "a value that begins with * must be in quotes"),
     (r"scanning an anchor", "a value that begins with & must be in quotes"),
     (r"constructor for the tag '(!.*)'", r"the tag \1 is not known; a value that begins with ! must be in quotes"),
+    (r"parsing a flow node", "a value, or the closing ] or }, is missing"),
     (r"parsing a flow", "after the [ or { of line {line} a comma, or its partner, is missing"),
     (r"could not find expected ':'", "a key needs a colon and a space after it"),
     (r"expected <block end>", "the indentation does not fit the lines above"),
@@ -67,7 +69,7 @@ def read_yaml(text: str, environment: Mapping[str, str]) -> YamlFile:
         _Builder(text, environment, file).build()
     except yaml.reader.ReaderError as error:
         file.lines[()] = text.count("\n", 0, error.position) + 1
-        file.problems.append(((), f"not valid YAML: the character U+{ord(error.character):04X} is not allowed"))
+        file.problems.append(((), f"not valid YAML: the character U+{_number(error):04X} is not allowed"))
     except yaml.MarkedYAMLError as error:
         file.lines[()], sentence = _explain(error)
         file.problems.append(((), f"not valid YAML: {sentence}"))
@@ -83,6 +85,10 @@ def read_yaml(text: str, environment: Mapping[str, str]) -> YamlFile:
 
 class _TooManyError(Exception):
     pass
+
+
+def _number(error: yaml.reader.ReaderError) -> int:
+    return error.character if isinstance(error.character, int) else ord(error.character)
 
 
 def _explain(error: yaml.MarkedYAMLError) -> tuple[int, str]:
@@ -166,7 +172,12 @@ class _Builder:
         try:
             value = self._loader.construct_object(node)
         except (ValueError, OverflowError, KeyError):  # `0x_`, `!!bool x`, a number of 5000 digits
-            self._file.problems.append((path, f"found {shorten(node.value)}, which cannot be read as {kind}; put it in quotes"))
+            self._file.problems.append(
+                (
+                    path,
+                    f"found {shorten(node.value)}, which cannot be read as {_KINDS.get(kind, kind)}; put it in quotes",
+                )
+            )
             return None
         if not isinstance(value, str):
             self._file.written[path] = node.value
@@ -188,6 +199,6 @@ class _Builder:
         return _VARIABLE.sub(replace, text)
 
 
-def shorten(text: str) -> str:
-    """At most 60 characters of `text`, for a message."""
-    return text if len(text) <= 60 else f"{text[:57]}..."
+def shorten(text: str, most: int = 60) -> str:
+    """At most so many characters of `text`, for a message."""
+    return text if len(text) <= most else f"{text[: most - 3]}..."

@@ -28,9 +28,11 @@ READERS = 3
         pytest.param([("sent", 1), ("sent", 2)], id="while sending"),
     ],
 )
-def test_kill_9_loses_nothing_and_doubles_nothing(tmp_path: Path, moments: list[tuple[str, int]]) -> None:
+def test_kill_9_loses_nothing_and_doubles_nothing(
+    tmp_path: Path, empty_database: str, moments: list[tuple[str, int]]
+) -> None:
     with FeedServer() as feeds, SmtpServer(tmp_path / "mails", Script(delay_s=0.2)) as smtp:
-        settings = base_settings(smtp.port)
+        settings = base_settings(smtp.port) | {"database": empty_database}
         settings["poll"] |= {"interval": "1h", "max_interval": "1h"}
         settings["fetch"] |= {"per_host": 2}
         settings["digest"] = {"stories_per_watchlist": SOURCES * ITEMS}
@@ -87,7 +89,7 @@ def _titles_by_reader(smtp: SmtpServer) -> Counter[tuple[str, str]]:
     return Counter(
         (reader, title)
         for (reader, _), body in bodies.items()
-        for title in re.findall(r"^\d+\. (Report \d+-\d+)\s*$", body, re.M)
+        for title in re.findall(r"^\d+\. (Report \d+-\d+)\s*$", body, re.MULTILINE)
     )
 
 

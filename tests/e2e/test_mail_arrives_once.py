@@ -8,7 +8,7 @@ from pathlib import Path
 from tests.corpus import corpus_dir
 from tests.e2e.daemon import Daemon, base_settings, feed, subscriber
 from tests.httpserver import Document, FeedServer
-from tests.smtpserver import SmtpServer
+from tests.smtpserver import Script, SmtpServer
 
 FIRST = ("a-1", "Greater Bay Area bridge opens", "A bridge of the Greater Bay Area opened to cars on Monday.")
 OTHER = ("a-2", "Peel harvest begins", "Growers in Xinhui bring in the harvest of mandarin peel.")
@@ -24,10 +24,10 @@ def _real_feeds(count: int) -> dict[str, bytes]:
     return {path.name: path.read_bytes() for path in paths}
 
 
-def test_a_story_is_mailed_once_and_a_changed_feed_mails_only_what_is_new(tmp_path: Path) -> None:
+def test_a_story_is_mailed_once_and_a_changed_feed_mails_only_what_is_new(tmp_path: Path, empty_database: str) -> None:
     with FeedServer() as feeds, SmtpServer(tmp_path / "mails") as smtp:
         feeds.documents["/news.xml"] = Document(body=feed("News", FIRST, OTHER), etag='"one"')
-        settings = base_settings(smtp.port)
+        settings = base_settings(smtp.port) | {"database": empty_database}
         settings["sources"] = [{"name": "news", "title": "The News", "url": feeds.url("/news.xml")}]
         for name, body in _real_feeds(10).items():
             feeds.documents[f"/{name}"] = Document(body=body, etag=f'"{name}"')
@@ -121,3 +121,18 @@ def test_what_the_command_line_adds_beside_the_daemon_is_taken_up(tmp_path: Path
             assert added.returncode == 0, added.stderr
             daemon.wait_for(lambda: bool(smtp.mails()), "a mail of what was added")
             assert OTHER[1] in smtp.mails()[0].body.decode()
+
+
+def test_a_daemon_that_is_asked_to_stop_finishes_the_mail_that_it_has_begun(tmp_path: Path) -> None:
+    with FeedServer() as feeds, SmtpServer(tmp_path / "mails", Script(delay_s=1.5)) as smtp:
+        feeds.documents["/news.xml"] = Document(body=feed("News", FIRST))
+        settings = base_settings(smtp.port)
+        settings["sources"] = [{"name": "news", "url": feeds.url("/news.xml")}]
+        settings["subscribers"] = [subscriber("reader@example.org"), subscriber("second@example.org")]
+        daemon = Daemon(tmp_path / "daemon", settings).start()
+        daemon.wait_for(lambda: len(smtp.mails()) == 1, "a mail that the server has and has not answered")
+        assert daemon.stop() == 0
+        assert daemon.events("sent"), "accepted, and not recorded"
+        with daemon:
+            daemon.wait_for_events(2, "sent")
+        assert sorted(mail.recipients[0] for mail in smtp.mails()) == ["reader@example.org", "second@example.org"]

@@ -72,8 +72,13 @@ async def run_daemon(loaded: config.Config, *, onlooker: Onlooker, once: bool = 
     store = Store(loaded.settings.database_url)
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
+
+    def ask_to_stop() -> None:
+        stop.set()
+        loop.remove_signal_handler(signal.SIGINT)  # a second Ctrl-C does not wait
+
     for number in (signal.SIGINT, signal.SIGTERM):
-        loop.add_signal_handler(number, stop.set)
+        loop.add_signal_handler(number, ask_to_stop)
     try:
         before, after = store.upgrade()
         if before != after:
@@ -156,13 +161,14 @@ async def _tick(context: JobContext, stop: asyncio.Event) -> None:
         await stop.wait()
     finally:
         log.info("stopping", under_way=len(running))
-        scheduler.shutdown(wait=False)
+        scheduler.pause()  # not shutdown, which would cancel what is under way
         under_way = set(running)
         if under_way:
             _, late = await asyncio.wait(under_way, timeout=_PATIENCE_S)
             for task in late:
                 task.cancel()
             await asyncio.gather(*under_way, return_exceptions=True)
+        scheduler.shutdown(wait=False)
 
 
 async def _keep_house(context: JobContext) -> None:

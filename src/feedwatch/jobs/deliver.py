@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections import Counter
 from dataclasses import dataclass, field
 from datetime import timedelta
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import structlog
 
@@ -16,6 +17,8 @@ from feedwatch.model import OutgoingMail
 from feedwatch.store import deliveries
 
 if TYPE_CHECKING:
+    from collections.abc import Coroutine
+
     from feedwatch.jobs.context import JobContext
     from feedwatch.settings import Settings
     from feedwatch.store.deliveries import ClaimedDelivery
@@ -63,7 +66,17 @@ async def send_due(context: JobContext) -> DeliveryReport:
                 if context.clock() - begun >= _SAFE:
                     await context.in_store(partial(_give_back, context))
                     break
-                await _send(context, sender, delivery, report)
+                await _to_its_end(_send(context, sender, delivery, report))
+
+
+async def _to_its_end(work: Coroutine[Any, Any, None]) -> None:
+    """Let a mail that has begun end, even when told to stop: half way it may be accepted and not yet recorded."""
+    sending = asyncio.ensure_future(work)
+    try:
+        await asyncio.shield(sending)
+    except asyncio.CancelledError:
+        await sending
+        raise
 
 
 def _claim(context: JobContext) -> list[ClaimedDelivery]:

@@ -244,15 +244,17 @@ class TestAddresses:
             assert [mail.recipients for mail in server.mails()] == [("ann@xn--bcher-kva.example",)]
 
 
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SmtpServer]:
+    """One that takes everything."""
+    with SmtpServer(tmp_path_factory.mktemp("mails")) as server:
+        yield server
+
+
 LONG_SUBJECT = "粤港澳大湾区建设：" * 30
 
 
 class TestWhatArrives:
-    @pytest.fixture(scope="class")
-    def server(self, tmp_path_factory: pytest.TempPathFactory) -> Iterator[SmtpServer]:
-        with SmtpServer(tmp_path_factory.mktemp("mails")) as server:
-            yield server
-
     @pytest.mark.parametrize(
         "changes",
         [

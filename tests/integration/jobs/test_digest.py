@@ -62,6 +62,18 @@ class TestAnEdition:
             assert sum(edition is not None for edition in made) == 1
             assert len(room.editions()) == len(room.deliveries()) == 1
 
+    async def test_is_not_made_by_who_comes_late_even_with_more_to_tell(self, store: Store, tmp_path: Path) -> None:
+        async with open_newsroom(store, tmp_path, subscriber("ann")) as room:
+            room.publish("aa", GROWS)
+            with store.read() as session:
+                (due,) = due_subscriptions(session, TUESDAY)
+            make = partial(make_edition, store, room.context.renderer, room.context.settings, due)
+            assert make(TUESDAY) is not None
+            room.publish("aa", SHRINKS)
+            assert make(TUESDAY + timedelta(seconds=1)) is None
+            assert len(room.editions()) == 1
+            assert room.subscription() == (WEDNESDAY, TUESDAY)
+
     async def test_missed_while_nothing_ran_is_made_once_on_start(self, store: Store, tmp_path: Path) -> None:
         async with open_newsroom(store, tmp_path, subscriber("ann")) as room:
             titles = ["Greater Bay Area opens", "Greater Bay Area closes", "Greater Bay Area rests"]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from hashlib import blake2b
 from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
@@ -54,7 +55,7 @@ def item(guid: str = "g1", **parts: Any) -> Item:
 def matched(guid: str = "g1", *matches: Match, keys: Sequence[str] | None = None, **parts: Any) -> MatchedItem:
     """An item as it leaves the workers: by default its text alone is the key of its story."""
     clean = item(guid, **parts)
-    text_hash = f"{clean.title}/{clean.text}"
+    text_hash = blake2b(f"{clean.title}/{clean.text}".encode("utf-8", "surrogatepass"), digest_size=16).hexdigest()
     return MatchedItem(clean, tuple(keys) if keys is not None else (f"text:{text_hash}",), text_hash, tuple(matches))
 
 

@@ -157,12 +157,12 @@ def _stories(session: Session) -> int:
 
 @pytest.mark.parametrize("zone", ["UTC", "Asia/Kathmandu", "America/St_Johns"])
 def test_times_come_back_in_utc_whatever_the_server_s_zone(postgres_store: Store, zone: str) -> None:
-    with postgres_store.begin() as session:
-        session.execute(sa.text(f"ALTER DATABASE {postgres_store.url.database} SET timezone TO '{zone}'"))
-    postgres_store.close()
-    with postgres_store.read() as session:
-        assert session.scalar(sa.text("SHOW timezone")) == zone
-    _keeps_times(postgres_store)
+    options = {"options": f"-c timezone={zone}"}
+    url = postgres_store.url.update_query_dict(options).render_as_string(hide_password=False)
+    with closing(Store(url)) as store:
+        with store.read() as session:
+            assert session.scalar(sa.text("SHOW timezone")) == zone
+        _keeps_times(store)
 
 
 def test_times_come_back_in_utc_from_sqlite(sqlite_store: Store) -> None:
