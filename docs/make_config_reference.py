@@ -85,6 +85,8 @@ def _type(hint: object, field: FieldInfo) -> str:
     if hint in _WORDS:
         return _WORDS[hint] + _bounds(field)
     origin, arguments = typing.get_origin(hint), typing.get_args(hint)
+    if origin is typing.Annotated:  # a type of one key alone
+        return _type(arguments[0], field)
     if origin is typing.Literal:
         return "one of " + ", ".join(f"`{word}`" for word in arguments)
     if origin is tuple:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from datetime import timedelta
+from functools import cache
 from pathlib import Path
 from typing import Annotated, Any, Literal
 from zoneinfo import available_timezones
@@ -62,8 +63,13 @@ def _positive(value: timedelta) -> timedelta:
     return value
 
 
+@cache
+def _zones() -> frozenset[str]:
+    return frozenset(available_timezones())  # reads a folder of files: 10 ms
+
+
 def _known_zone(value: str) -> str:
-    if value not in available_timezones():
+    if value not in _zones():
         raise ValueError("expected an IANA time zone such as Asia/Hong_Kong or UTC")
     return value
 
@@ -348,7 +354,7 @@ class SubscriptionSettings(_Strict):
     schedule: Cron = "daily"
     """instant, hourly, daily (08:00), weekly (Monday 08:00), or a cron line, in the subscriber's time zone."""
     first_edition: Literal["at_once", "on_schedule"] = "at_once"
-    """`at_once` sends the first edition as soon as there is something to read."""
+    """`at_once` makes the first edition right away, if there is something to tell; `on_schedule` waits."""
 
 
 class SubscriberSettings(_Strict):

@@ -20,7 +20,7 @@ _TAG = "tag:yaml.org,2002:"
 _TEXT = ("timestamp", "value", "merge")
 """What YAML 1.1 gives a meaning and we do not: 2026-01-01, = and <<."""
 _KINDS = {"int": "a number", "float": "a number", "bool": "true or false", "binary": "base64"}
-_MOST_VALUES = 1_000_000
+_MOST_VALUES = 500_000
 """What a file may hold, aliases written out: nine lines of them can stand for a billion values."""
 
 _HINTS = (
@@ -149,9 +149,9 @@ class _Builder:
         mapping: dict[str, object] = {}
         for key_node, value_node in flat.value:
             if isinstance(key_node, yaml.ScalarNode):
-                below = (*path, key_node.value)
-                self._file.lines[below] = key_node.start_mark.line + 1
-                mapping[key_node.value] = self._value(value_node, below)
+                key = _SURROGATE.sub("\ufffd", key_node.value)
+                self._file.lines[*path, key] = key_node.start_mark.line + 1
+                mapping[key] = self._value(value_node, (*path, key))
         return mapping
 
     def _check_keys(self, node: yaml.MappingNode, path: Path) -> None:
@@ -185,7 +185,7 @@ class _Builder:
         filled = self._fill_in(value, path)
         if _SURROGATE.search(filled):
             self._file.problems.append((path, "holds a character that is no character (half of a surrogate pair)"))
-        return filled
+        return _SURROGATE.sub("\ufffd", filled)
 
     def _fill_in(self, text: str, path: Path) -> str:
         def replace(found: re.Match[str]) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import shlex
 import shutil
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -58,7 +59,7 @@ def init(folder: Annotated[Path, typer.Argument(help="Where to write it.")] = Pa
         shutil.copyfile(source, target)
         stdout.print(f"wrote {target}", markup=False)
     written = folder / DEFAULT_CONFIG
-    named = "" if written == DEFAULT_CONFIG else f" --config {written}"
+    named = "" if written == DEFAULT_CONFIG else f" --config {shlex.quote(str(written))}"
     stdout.print(f"Look through {written}, then: {program()} run{named}", markup=False, soft_wrap=True)
 
 

@@ -93,7 +93,7 @@ def claim_deliveries(
         .where(Delivery.id.in_(ids))
         .order_by(Delivery.id)
     )  # fmt: skip
-    return [ClaimedDelivery(*row) for row in session.execute(query).tuples()]
+    return [ClaimedDelivery(*row) for row in session.execute(query)]
 
 
 def mark_sent(session: Session, delivery_id: int, *, owner: str, receipt: str, now: datetime) -> None:

@@ -113,7 +113,7 @@ def items_of_stories(session: Session, story_ids: Collection[int]) -> list[Story
             .where(Item.story_id.in_(wanted[start : start + 1000]))
             .order_by(Item.published_at, Item.id)
         )
-        found += [StoryItem(*row) for row in session.execute(query).tuples()]
+        found += [StoryItem(*row) for row in session.execute(query)]
     return found
 
 
@@ -200,4 +200,4 @@ def list_editions(session: Session, *, edition_id: int | None = None, limit: int
     )  # fmt: skip
     if edition_id is not None:
         query = query.where(Edition.id == edition_id)
-    return [EditionRow(*row) for row in session.execute(query).tuples()]
+    return [EditionRow(*row) for row in session.execute(query)]

@@ -72,7 +72,7 @@ def _check_schema(store: Store) -> None:
 
 
 def _overdue(session: Session, query: sa.Select[int, datetime | None]) -> Overdue | None:
-    count, since = session.execute(query).tuples().one()
+    count, since = session.execute(query).one()
     return None if since is None else Overdue(count, since)
 
 

@@ -84,7 +84,7 @@ def list_items(session: Session, wanted: ItemFilter, limit: int) -> Sequence[Ite
         .order_by(Item.published_at.desc(), Item.id.desc())
         .limit(limit)
     )
-    rows = session.execute(query).tuples().all()
+    rows = session.execute(query).all()
     names = _watchlists_by_item(session, [item.id for item, _ in rows])
     return [_row(item, source, names.get(item.id, ())) for item, source in rows]
 
@@ -102,7 +102,7 @@ def show_item(session: Session, item_id: int) -> ItemDetail | None:
         .join(Watchlist, Watchlist.id == Match.watchlist_id)
         .where(Match.item_id == item_id)
         .order_by(Watchlist.name_key)
-    ).tuples()
+    )
     details = tuple(
         (name, score, tuple(queries), tuple(Span(*span) for span in spans)) for name, score, queries, spans in matches
     )
@@ -137,7 +137,7 @@ def list_stories(session: Session, wanted: ItemFilter, limit: int) -> Sequence[S
         .where(Item.story_id.in_(story_ids))
         .order_by(Item.published_at, Item.id)
     )
-    for item, source in session.execute(items).tuples():
+    for item, source in session.execute(items):
         members.setdefault(item.story_id, []).append((item, source))
     names = _watchlists_by_item(session, [item.id for group in members.values() for item, _ in group])
     return [_story(story_id, members[story_id], names) for story_id in story_ids]
@@ -163,7 +163,9 @@ def _conditions(wanted: ItemFilter) -> list[sa.ColumnElement[bool]]:
     if wanted.since is not None:
         conditions.append(Item.published_at >= wanted.since)
     if wanted.language is not None:
-        conditions.append(sa.or_(Item.language == wanted.language, Item.language.startswith(f"{wanted.language}-")))
+        # Tags have no case (RFC 5646, 2.1.1), and LIKE has one on PostgreSQL alone.
+        tag, stored = wanted.language.lower(), sa.func.lower(Item.language)
+        conditions.append(sa.or_(stored == tag, stored.startswith(f"{tag}-", autoescape=True)))
     if wanted.watchlist is not None:
         matched = (
             sa.select(Match.item_id)
@@ -183,7 +185,7 @@ def _watchlists_by_item(session: Session, item_ids: Sequence[int]) -> dict[int, 
             .where(Match.item_id.in_(item_ids[start : start + 1000]))
             .order_by(Watchlist.name_key)
         )
-        for item_id, name in session.execute(query).tuples():
+        for item_id, name in session.execute(query):
             names.setdefault(item_id, []).append(name)
     return {item_id: tuple(found) for item_id, found in names.items()}
 
@@ -214,7 +216,7 @@ def read_items(session: Session, since: datetime | None) -> Iterator[tuple[ItemR
     )
     if since is not None:
         query = query.where(Item.published_at >= since)
-    for item, source in session.execute(query).tuples():
+    for item, source in session.execute(query):
         yield (
             _row(item, source, ()),
             model.Item(

@@ -182,7 +182,7 @@ class Match(Base):
     score: Mapped[float]
     queries: Mapped[list[str]]
     spans: Mapped[list[Any]]
-    matched_at: Mapped[datetime]
+    matched_at: Mapped[datetime] = mapped_column(index=True)
 
 
 class Subscriber(Base):
@@ -209,6 +209,7 @@ class Subscription(Base):
     __table_args__ = (
         UniqueConstraint("subscriber_id", "name"),
         Index("ix_subscriptions_due", "enabled", "next_due_at"),
+        Index("ix_subscriptions_schedule", "schedule"),  # each new match looks for alerts
     )
 
     id: Mapped[int] = mapped_column(Id, primary_key=True)

@@ -79,15 +79,17 @@ class TestADigestThatIsSent:
         assert delivery.receipt == "2.0.0 taken"
         assert report.receipts == [(ANN, "2.0.0 taken")]
 
-    async def test_is_sent_once(self, store: Store, tmp_path: Path, server: SmtpServer) -> None:
-        async with mail_room(store, tmp_path, "ann", server=server) as room:
+    async def test_is_sent_once(self, sqlite_store: Store, tmp_path: Path, server: SmtpServer) -> None:
+        async with mail_room(sqlite_store, tmp_path, "ann", server=server) as room:
             for _ in range(3):
                 await send_due(room.context)
                 room.clock.pass_time(hours=3)
         assert len(server.mails()) == 1
 
-    async def test_goes_into_the_outbox_folder_where_no_server_is_set(self, store: Store, tmp_path: Path) -> None:
-        async with mail_room(store, tmp_path, "ann", "ben") as room:
+    async def test_goes_into_the_outbox_folder_where_no_server_is_set(
+        self, sqlite_store: Store, tmp_path: Path
+    ) -> None:
+        async with mail_room(sqlite_store, tmp_path, "ann", "ben") as room:
             report = await send_due(room.context)
             receipts = [delivery.receipt for delivery in room.deliveries()]
         assert report.states == {"sent": 2}
@@ -140,9 +142,9 @@ class TestADigestThatIsRefused:
 
     @behaving(drop_after_data=1)
     async def test_by_a_lost_answer_comes_twice_as_the_same_mail(
-        self, store: Store, tmp_path: Path, server: SmtpServer
+        self, sqlite_store: Store, tmp_path: Path, server: SmtpServer
     ) -> None:
-        async with mail_room(store, tmp_path, "ann", server=server) as room:
+        async with mail_room(sqlite_store, tmp_path, "ann", server=server) as room:
             assert (await send_due(room.context)).states == {"retry": 1}
             room.clock.pass_time(hours=1)
             assert (await send_due(room.context)).states == {"sent": 1}
@@ -172,9 +174,9 @@ class TestADigestThatIsRefused:
         assert timedelta(days=2) - timedelta(hours=4) < tried_for <= timedelta(days=2)
 
     async def test_because_its_address_is_none_is_dead_with_its_reason_and_stops_no_other(
-        self, store: Store, tmp_path: Path
+        self, sqlite_store: Store, tmp_path: Path
     ) -> None:
-        async with mail_room(store, tmp_path, "ann", "ben", "cay") as room:
+        async with mail_room(sqlite_store, tmp_path, "ann", "ben", "cay") as room:
             room.execute("UPDATE deliveries SET address = 'ben at home' WHERE address = :ben", ben=BEN)
             report = await send_due(room.context)
             states = [delivery.state for delivery in room.deliveries()]
@@ -183,9 +185,9 @@ class TestADigestThatIsRefused:
             ("ben at home", "The recipient 'ben at home' is not a mail address, which is name@domain.")
         ]
 
-    async def test_because_the_outbox_folder_cannot_be_written_waits(self, store: Store, tmp_path: Path) -> None:
+    async def test_because_the_outbox_folder_cannot_be_written_waits(self, sqlite_store: Store, tmp_path: Path) -> None:
         (tmp_path / "outbox").write_text("in the way")
-        async with mail_room(store, tmp_path, "ann") as room:
+        async with mail_room(sqlite_store, tmp_path, "ann") as room:
             assert (await send_due(room.context)).states == {"retry": 1}
             (tmp_path / "outbox").unlink()
             room.clock.pass_time(minutes=1)

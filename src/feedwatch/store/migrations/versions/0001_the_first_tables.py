@@ -151,6 +151,7 @@ def upgrade() -> None:
         sa.UniqueConstraint("subscriber_id", "name", name="uq_subscriptions_subscriber_id_name"),
     )
     op.create_index("ix_subscriptions_due", "subscriptions", ["enabled", "next_due_at"], unique=False)
+    op.create_index("ix_subscriptions_schedule", "subscriptions", ["schedule"], unique=False)
 
     op.create_table(
         "editions",
@@ -194,6 +195,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name="pk_matches"),
         sa.UniqueConstraint("item_id", "watchlist_id", name="uq_matches_item_id_watchlist_id"),
     )
+    op.create_index("ix_matches_matched_at", "matches", ["matched_at"], unique=False)
     op.create_index("ix_matches_story_id", "matches", ["story_id"], unique=False)
     op.create_index("ix_matches_watchlist_id_matched_at", "matches", ["watchlist_id", "matched_at"], unique=False)
 
@@ -263,10 +265,12 @@ def downgrade() -> None:
     op.drop_table("subscription_watchlists")
     op.drop_index("ix_matches_watchlist_id_matched_at", table_name="matches")
     op.drop_index("ix_matches_story_id", table_name="matches")
+    op.drop_index("ix_matches_matched_at", table_name="matches")
 
     op.drop_table("matches")
     op.drop_table("item_revisions")
     op.drop_table("editions")
+    op.drop_index("ix_subscriptions_schedule", table_name="subscriptions")
     op.drop_index("ix_subscriptions_due", table_name="subscriptions")
 
     op.drop_table("subscriptions")

@@ -1,0 +1,254 @@
+"""Promise 3: a delivery is in one sender's hands at a time, and stays until it is sent or given up."""
+
+from __future__ import annotations
+
+from functools import partial
+from itertools import chain
+from typing import TYPE_CHECKING, Any
+
+import pytest
+import sqlalchemy as sa
+
+from feedwatch.store import tables
+from feedwatch.store.deliveries import (
+    STATES,
+    ClaimedDelivery,
+    DeliveryRow,
+    claim_deliveries,
+    delivery_owners,
+    has_due,
+    list_deliveries,
+    mark_dead,
+    mark_retry,
+    mark_sent,
+    release_deliveries,
+    retry_deliveries,
+)
+from tests.integration.store.examples import (
+    DAY,
+    HOUR,
+    MINUTE,
+    NOW,
+    US,
+    count,
+    due,
+    matched,
+    new_source,
+    new_subscriber,
+    new_watchlists,
+    poll,
+    tell,
+)
+from tests.integration.store.racing import race
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from feedwatch.store import Store
+
+LEASE = 10 * MINUTE
+
+
+def fill(store: Store, number: int = 1) -> None:
+    """So many deliveries, each due a minute after the one before, the first now."""
+    new_watchlists(store, "Bay Area")
+    new_subscriber(store)
+    (subscription,) = due(store)
+    poll(store, new_source(store), *(matched(f"g{index}") for index in range(number)))
+    for index in range(number):
+        tell(store, subscription, (index + 1, 1), due_at=NOW + index * MINUTE)
+
+
+def claim(store: Store, owner: str = US, now: datetime = NOW, limit: int = 10) -> list[ClaimedDelivery]:
+    with store.begin() as session:
+        return claim_deliveries(session, owner=owner, now=now, lease=LEASE, limit=limit)
+
+
+def claim_ids(store: Store, owner: str = US, now: datetime = NOW, limit: int = 10) -> list[int]:
+    return [delivery.id for delivery in claim(store, owner, now, limit)]
+
+
+def mark(store: Store, how: Any, delivery_id: int = 1, owner: str = US, **parts: Any) -> None:
+    with store.begin() as session:
+        how(session, delivery_id, owner=owner, **parts)
+
+
+def listed(store: Store, delivery_id: int = 1) -> DeliveryRow:
+    with store.read() as session:
+        (found,) = [row for row in list_deliveries(session) if row.id == delivery_id]
+    return found
+
+
+def test_a_claim_tells_all_that_a_mail_is_built_from(store: Store) -> None:
+    fill(store)
+    assert claim(store) == [
+        ClaimedDelivery(
+            id=1, message_id="<1@feedwatch.example>", attempts=0, created_at=NOW, address="ada@example.org",
+            subscriber="Ada", subscription_id=1, subscription="Digest", subject="News", html="<p>News</p>", text="News",
+        )
+    ]  # fmt: skip
+    assert listed(store).state == "sending"
+
+
+class TestClaiming:
+    def test_takes_what_is_due_in_its_order_and_no_more_than_asked(self, store: Store) -> None:
+        fill(store, 4)
+        assert claim_ids(store, now=NOW + 2 * MINUTE, limit=2) == [1, 2]
+        assert claim_ids(store, now=NOW + 2 * MINUTE) == [3]
+        assert claim_ids(store, now=NOW + 2 * MINUTE) == []
+        assert claim_ids(store, now=NOW + 3 * MINUTE) == [4]
+
+    def test_takes_the_longest_due_before_the_oldest(self, store: Store) -> None:
+        fill(store, 2)
+        claim(store)
+        mark(store, mark_retry, error="busy", again_at=NOW + HOUR)
+        assert claim_ids(store, now=NOW + DAY, limit=1) == [2]
+
+    def test_gives_none_to_two(self, store: Store) -> None:
+        fill(store)
+        claim(store, "host:1")
+        assert claim_ids(store, "host:2", NOW + LEASE) == []
+
+    def test_gives_it_again_when_the_lease_has_ended_with_the_same_message_id(self, store: Store) -> None:
+        fill(store)
+        (first,) = claim(store, "host:1")
+        (again,) = claim(store, "host:2", NOW + LEASE + MINUTE)
+        assert again == first
+
+    def test_is_what_has_due_foretells(self, store: Store) -> None:
+        fill(store)
+
+        def is_due(now: datetime) -> bool:
+            with store.read() as session:
+                return has_due(session, now)
+
+        assert (is_due(NOW - MINUTE), is_due(NOW)) == (False, True)
+        claim(store)
+        assert (is_due(NOW), is_due(NOW + LEASE + MINUTE)) == (False, True)
+        mark(store, mark_sent, receipt="250", now=NOW)
+        assert not is_due(NOW + DAY)
+
+    def test_shares_the_outbox_between_senders_at_once(self, store: Store) -> None:
+        fill(store, 24)
+
+        def claim_all(owner: str) -> list[int]:
+            taken: list[int] = []
+            while ids := claim_ids(store, owner, NOW + DAY, 2):
+                taken += ids
+            return taken
+
+        taken = race(*(partial(claim_all, f"host:{number}") for number in range(3)))
+        assert sorted(chain.from_iterable(taken)) == list(range(1, 25))
+
+
+class TestEnds:
+    def test_sent_is_the_end(self, store: Store) -> None:
+        fill(store)
+        claim(store)
+        mark(store, mark_sent, receipt="250 queued as 7", now=NOW + MINUTE)
+        found = listed(store)
+        assert (found.state, found.sent_at, found.receipt, found.attempts, found.last_error) == (
+            "sent", NOW + MINUTE, "250 queued as 7", 1, None,
+        )  # fmt: skip
+        assert claim_ids(store, now=NOW + 365 * DAY) == []
+
+    def test_retry_waits_and_counts(self, store: Store) -> None:
+        fill(store)
+        for attempt in (1, 2):
+            (claimed,) = claim(store, now=NOW + attempt * HOUR)
+            assert claimed.attempts == attempt - 1
+            mark(store, mark_retry, error="451 \0busy", again_at=NOW + (attempt + 1) * HOUR)
+            assert claim_ids(store, now=NOW + (attempt + 1) * HOUR - MINUTE) == []
+        assert (listed(store).state, listed(store).attempts, listed(store).last_error) == ("retry", 2, "451 �busy")
+
+    def test_dead_is_given_up(self, store: Store) -> None:
+        fill(store)
+        claim(store)
+        mark(store, mark_dead, error="550 no such user")
+        assert (listed(store).state, listed(store).last_error) == ("dead", "550 no such user")
+        assert claim_ids(store, now=NOW + 365 * DAY) == []
+
+    @pytest.mark.parametrize(
+        ("how", "parts"),
+        [
+            (mark_sent, {"receipt": "250", "now": NOW}),
+            (mark_retry, {"error": "451", "again_at": NOW}),
+            (mark_dead, {"error": "550"}),
+        ],
+    )
+    def test_who_lost_the_lease_changes_nothing(self, store: Store, how: Any, parts: dict[str, Any]) -> None:
+        fill(store)
+        claim(store, "host:1")
+        claim(store, "host:2", NOW + HOUR)
+        before = listed(store)
+        mark(store, how, owner="host:1", **parts)
+        assert listed(store) == before
+        mark(store, mark_sent, owner="host:2", receipt="250", now=NOW + HOUR)
+        assert listed(store).state == "sent"
+
+
+class TestRetryByHand:
+    def fill_each_state(self, store: Store) -> None:
+        fill(store, 5)
+        claim(store, now=NOW + HOUR)
+        mark(store, mark_retry, 2, error="451", again_at=NOW + DAY)
+        mark(store, mark_dead, 3, error="550")
+        mark(store, mark_sent, 4, receipt="250", now=NOW)
+        with store.begin() as session:
+            session.execute(sa.update(tables.Delivery).where(tables.Delivery.id == 5).values(state="pending"))
+        assert [listed(store, number).state for number in range(1, 6)] == [
+            "sending", "retry", "dead", "sent", "pending",
+        ]  # fmt: skip
+
+    def retry(self, store: Store, ids: list[int] | None) -> int:
+        with store.begin() as session:
+            return retry_deliveries(session, ids, NOW + 2 * DAY)
+
+    def test_of_all_takes_those_that_wait_or_were_given_up(self, store: Store) -> None:
+        self.fill_each_state(store)
+        assert self.retry(store, None) == 2
+        assert [listed(store, number).state for number in (1, 2, 3, 4)] == ["sending", "retry", "retry", "sent"]
+
+    def test_of_some_takes_those(self, store: Store) -> None:
+        self.fill_each_state(store)
+        assert self.retry(store, [3, 4, 404]) == 1
+        assert listed(store, 2).next_attempt_at == NOW + DAY
+
+    def test_begins_the_time_to_try_anew(self, store: Store) -> None:
+        self.fill_each_state(store)
+        self.retry(store, [3])
+        found = listed(store, 3)
+        assert (found.attempts, found.created_at, found.next_attempt_at) == (0, NOW + 2 * DAY, NOW + 2 * DAY)
+        assert found.message_id == "<3@feedwatch.example>"
+
+
+def test_leases_of_the_dead_are_given_back_at_once_and_no_other(store: Store) -> None:
+    fill(store, 2)
+    claim(store, "host:1", limit=1)
+    claim(store, "host:2", NOW + MINUTE)
+    with store.begin() as session:
+        assert delivery_owners(session) == {"host:1", "host:2"}
+        assert release_deliveries(session, {"host:1"}) == 1
+    assert claim_ids(store, "host:3", NOW + MINUTE) == [1]
+
+
+def test_one_message_id_is_one_delivery(store: Store) -> None:
+    fill(store)
+    with store.begin() as session:
+        (row,) = session.scalars(sa.select(tables.Delivery))
+    listed_columns = [column.key for column in tables.Delivery.__table__.columns]
+    copy = {column: getattr(row, column) for column in listed_columns if column != "id"}
+    with pytest.raises(sa.exc.IntegrityError), store.begin() as session:
+        session.execute(sa.insert(tables.Delivery).values(**copy))
+    assert count(store, tables.Delivery) == 1
+
+
+def test_the_list_is_newest_first_of_the_states_asked_for(store: Store) -> None:
+    fill(store, 3)
+    claim(store)
+    mark(store, mark_sent, receipt="250", now=NOW)
+    with store.read() as session:
+        assert [row.id for row in list_deliveries(session)] == [3, 2, 1]
+        assert [row.id for row in list_deliveries(session, limit=1)] == [3]
+        assert [row.id for row in list_deliveries(session, states=("sent",))] == [1]
+        assert len(list_deliveries(session, states=STATES)) == 3

@@ -1,0 +1,248 @@
+"""What runs at every tick, poll or page finds its rows by an index, however large the archive has grown.
+
+The plans are of the very statements that the functions send. SQLite is asked without statistics as well, since nobody
+may ever have gathered them.
+"""
+
+from __future__ import annotations
+
+import re
+from contextlib import closing, contextmanager
+from typing import TYPE_CHECKING, Any, cast
+
+import psycopg
+import pytest
+import sqlalchemy as sa
+
+from feedwatch.store import Store, tables
+from feedwatch.store.deliveries import claim_deliveries, has_due, mark_sent
+from feedwatch.store.editions import items_of_stories, last_story_count, untold_matches
+from feedwatch.store.items import ItemFilter, list_items, show_item
+from feedwatch.store.polls import _guid_hash, prune_polls, record_poll
+from feedwatch.store.sources import claim_sources, count_due_sources, has_due_sources, list_polls
+from feedwatch.store.subscribers import DueSubscription, due_subscriptions, take_due
+from tests.integration.store.examples import DAY, HOUR, MINUTE, NOW, match, matched, record
+from tests.postgres import libpq_url
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from sqlalchemy.orm import Session
+
+    from tests.postgres import Databases
+
+SUBSCRIPTION = DueSubscription(
+    id=7, name="Digest", schedule="daily", due_at=NOW, window_start=NOW - DAY, subscriber_id=7, subscriber="Ada",
+    address="a7@example.org", timezone="UTC", locale="en",
+)  # fmt: skip
+
+HALF_AN_HOUR = 30 * MINUTE
+
+SMALL = {"watchlists", "subscription_watchlists"}
+"""Tables of some dozens of rows, which a planner rightly reads whole."""
+
+WATCHLISTS = 20
+SOURCES = 2_000
+SUBSCRIPTIONS = 6_000
+ITEMS = 10_000
+DELIVERIES = 5_000
+
+
+@pytest.fixture(scope="module", params=["sqlite", "sqlite without statistics", "postgresql"])
+def large(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
+    """A store after some months: little is due, much is old."""
+    if request.param != "postgresql":
+        with closing(Store(f"sqlite:///{tmp_path_factory.mktemp('large') / 'feedwatch.db'}")) as store:
+            store.upgrade()
+            fill(store)
+            if "without" not in request.param:
+                with store.begin() as session:
+                    session.execute(sa.text("ANALYZE"))
+            yield store
+        return
+    postgres: Databases = request.getfixturevalue("postgres")
+    url = postgres.create()
+    with closing(Store(url.render_as_string(hide_password=False))) as store:
+        store.upgrade()
+        fill(store)
+        with store.begin() as session:
+            session.execute(sa.text("ANALYZE"))
+        yield store
+    postgres.drop(url)
+
+
+def fill(store: Store) -> None:
+    add(store, tables.Source, (
+        {"id": n, "name": f"s{n}", "title": f"S{n}", "url": f"https://s{n}.example/", "timezone": "UTC", "tags": [],
+         "declared": True, "enabled": n % 10 > 0, "added_at": NOW, "next_poll_at": NOW + (n - 20) * MINUTE,
+         "next_poll_why": "", "failures": 0}
+        for n in range(1, SOURCES + 1)
+    ))  # fmt: skip
+    add(store, tables.Watchlist, (
+        {"id": n, "name": f"w{n}", "name_key": f"w{n}", "definition": {}, "version": 1, "declared": True,
+         "enabled": True, "changed_at": NOW}
+        for n in range(1, WATCHLISTS + 1)
+    ))  # fmt: skip
+    add(store, tables.Story, ({"id": n, "first_seen_at": NOW - n * HALF_AN_HOUR} for n in range(1, ITEMS + 1)))
+    add(store, tables.StoryKey, ({"key": f"text:{n}", "story_id": n} for n in range(1, ITEMS + 1)))
+    add(store, tables.Item, (
+        {"id": n, "source_id": n % SOURCES + 1, "story_id": n, "guid": f"g{n}", "guid_hash": f"{n:032x}", "url": "",
+         "title": f"Headline {n}", "text": "word " * 200, "html": "", "authors": [], "tags": [], "language": "en",
+         "published_at": NOW - n * HALF_AN_HOUR, "published_from": "published", "first_seen_at": NOW - n * HALF_AN_HOUR,
+         "text_hash": "", "revision": 1}
+        for n in range(1, ITEMS + 1)
+    ))  # fmt: skip
+    add(store, tables.Match, (
+        {"id": n, "item_id": n, "story_id": n, "watchlist_id": n % WATCHLISTS + 1, "version": 1, "score": 1.0,
+         "queries": [], "spans": [], "matched_at": NOW - n * HALF_AN_HOUR}
+        for n in range(1, ITEMS + 1)
+    ))  # fmt: skip
+    add(store, tables.Poll, (
+        {"id": n, "source_id": n % SOURCES + 1, "at": NOW - n * HALF_AN_HOUR, "outcome": "unchanged", "warnings": [],
+         "elapsed_ms": 1, "body_bytes": 1, "new_items": 0, "matches": 0}
+        for n in range(1, ITEMS + 1)
+    ))  # fmt: skip
+    add(store, tables.Subscriber, (
+        {"id": n, "name": "Ada", "email": f"a{n}@example.org", "email_key": f"a{n}@example.org", "timezone": "UTC",
+         "locale": "en", "declared": True, "enabled": True, "paused": False, "added_at": NOW}
+        for n in range(1, SUBSCRIPTIONS + 1)
+    ))  # fmt: skip
+    add(store, tables.Subscription, (
+        {"id": n, "subscriber_id": n, "name": "Digest", "schedule": "daily" if n % 100 else "instant",
+         "all_watchlists": n % 2 == 0, "declared": True, "enabled": True, "next_due_at": NOW + (n - 10) * MINUTE,
+         "window_start": NOW - DAY}
+        for n in range(1, SUBSCRIPTIONS + 1)
+    ))  # fmt: skip
+    add(store, tables.SubscriptionWatchlist, (
+        {"subscription_id": n, "watchlist_id": n % WATCHLISTS + 1} for n in range(1, 40)
+    ))  # fmt: skip
+    add(store, tables.Edition, (
+        {"id": n, "subscription_id": n % SUBSCRIPTIONS + 1, "due_at": NOW - n * HOUR, "window_start": NOW,
+         "window_end": NOW, "story_count": 1, "subject": "", "html": "", "text": ""}
+        for n in range(1, DELIVERIES + 1)
+    ))  # fmt: skip
+    add(store, tables.EditionStory, (
+        {"edition_id": n, "story_id": n, "subscriber_id": n % SUBSCRIPTIONS + 1, "watchlist_id": 1, "shown": True}
+        for n in range(1, DELIVERIES + 1)
+    ))  # fmt: skip
+    add(store, tables.Delivery, (
+        {"id": n, "edition_id": n, "address": "a@example.org", "message_id": f"<{n}@example.org>",
+         "state": ("pending", "retry", "sending", "dead")[n] if n < 4 else "sent", "attempts": 1, "created_at": NOW,
+         "next_attempt_at": NOW - n * MINUTE}
+        for n in range(1, DELIVERIES + 1)
+    ))  # fmt: skip
+
+
+def add(store: Store, table: type[tables.Base], rows: Iterator[dict[str, Any]]) -> None:
+    if store.is_sqlite:
+        with store.begin() as session:
+            session.execute(sa.insert(cast("sa.Table", table.__table__)), list(rows))
+        return
+    first = next(rows)
+    columns = ", ".join(first)
+    name = table.__tablename__
+    with psycopg.connect(libpq_url(store.url)) as connection:
+        with connection.cursor().copy(f"COPY {name} ({columns}) FROM STDIN".encode()) as copy:
+            for row in (first, *rows):
+                copy.write_row(["[]" if value == [] else "{}" if value == {} else value for value in row.values()])
+        if "id" in first:
+            connection.execute(f"SELECT setval('{name}_id_seq', (SELECT max(id) FROM {name}))".encode())
+
+
+@contextmanager
+def sent(store: Store) -> Iterator[list[tuple[str, Any]]]:
+    """The statements that go to the database within the block, with their parameters."""
+    statements: list[tuple[str, Any]] = []
+
+    def note(
+        _connection: object, _cursor: object, statement: str, parameters: Any, _context: object, _many: bool
+    ) -> None:
+        statements.append((statement, parameters[0] if isinstance(parameters, list) else parameters))
+
+    sa.event.listen(store.engine, "before_cursor_execute", note)
+    try:
+        yield statements
+    finally:
+        sa.event.remove(store.engine, "before_cursor_execute", note)
+
+
+def plans(store: Store, work: Callable[[Session], object]) -> str:
+    """How the database would find the rows of each statement that the work sends; its writes are undone."""
+    with sent(store) as statements, store.begin() as session:
+        work(session)
+        session.rollback()
+    explain = "EXPLAIN QUERY PLAN " if store.is_sqlite else "EXPLAIN (COSTS off) "
+    told: list[str] = []
+    with store.begin() as session:
+        for statement, parameters in statements:
+            if (
+                re.match(r"SELECT|UPDATE|DELETE|INSERT.*\bSELECT\b", statement, re.DOTALL)
+                and "advisory" not in statement
+            ):
+                told.append(f"\n{statement}")
+                found = session.connection().exec_driver_sql(explain + statement, parameters)
+                told += [f"    {row[-1]}" for row in found]
+    assert told
+    return "\n".join(told)
+
+
+def read_whole(plan: str) -> set[str]:
+    """The tables that a plan reads from end to end: PostgreSQL's `Seq Scan on`, SQLite's `SCAN`.
+
+    SQLite's `SCAN items USING INDEX` is not one: it follows the index's order, and LIMIT ends it.
+    """
+    return set(re.findall(r"^ *(?:-> +)?(?:Seq Scan on|SCAN) (\w+)(?! USING INDEX)\b", plan, re.MULTILINE))
+
+
+def record_everything(session: Session) -> None:
+    """A poll with a new item, a copy of a known story, and a known item revised; all matched."""
+    session.execute(sa.update(tables.Item).where(tables.Item.id == 5).values(guid_hash=_guid_hash("known")))
+    items = (
+        matched("new", match("w1")),
+        matched("copy", match("w2"), keys=["text:77"]),
+        matched("known", match("w3")),
+    )
+    result = record_poll(session, record(6, *items), NOW)
+    assert (result.new_items, result.revised_items, result.matches) == (2, 1, 3)
+
+
+CASES: dict[str, tuple[Callable[[Session], object], str | None]] = {
+    "claim sources": (
+        lambda session: claim_sources(session, owner="host:1", now=NOW, lease=HOUR, limit=64), "ix_sources_due",
+    ),
+    "claim sources by name": (
+        lambda session: claim_sources(session, owner="host:1", now=NOW, lease=HOUR, limit=64, names=["s1", "s2"]), None,
+    ),
+    "are sources due": (lambda session: has_due_sources(session, NOW), "ix_sources_due"),
+    "count due sources": (lambda session: count_due_sources(session, NOW), "ix_sources_due"),
+    "record a poll": (record_everything, "ix_subscriptions_schedule"),
+    "due subscriptions": (lambda session: due_subscriptions(session, NOW), "ix_subscriptions_due"),
+    "take a due subscription": (
+        lambda session: take_due(session, SUBSCRIPTION, next_due_at=NOW + DAY, window_start=NOW), None,
+    ),
+    "untold matches": (lambda session: untold_matches(session, SUBSCRIPTION), "ix_matches_"),
+    "items of stories": (lambda session: items_of_stories(session, {5, 6, 7}), "ix_items_story_id"),
+    "the last edition's stories": (lambda session: last_story_count(session, 7), None),
+    "claim deliveries": (
+        lambda session: claim_deliveries(session, owner="host:1", now=NOW, lease=HOUR, limit=10), "ix_deliveries_due",
+    ),
+    "are deliveries due": (lambda session: has_due(session, NOW), "ix_deliveries_due"),
+    "mark a delivery": (lambda session: mark_sent(session, 3, owner="host:1", receipt="250", now=NOW), None),
+    "the newest items": (lambda session: list_items(session, ItemFilter(), 50), "ix_items_published_at"),
+    "one item": (lambda session: show_item(session, 7), None),
+    "a source's polls": (lambda session: list_polls(session, "s7", 20), "ix_polls_source_id_id"),
+    "forget old polls": (lambda session: prune_polls(session, NOW - 200 * DAY), "ix_polls_at"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("work", "index"), CASES.values(), ids=CASES)
+def test_no_large_table_is_read_whole(large: Store, work: Callable[[Session], object], index: str | None) -> None:
+    plan = plans(large, work)
+    assert read_whole(plan) <= SMALL, plan
+    if index is not None:
+        assert index in plan, plan
+
+
+def test_a_table_that_is_read_whole_is_noticed(large: Store) -> None:
+    plan = plans(large, lambda session: session.execute(sa.select(tables.Item.id).where(tables.Item.title == "x")))
+    assert read_whole(plan) == {"items"}
