@@ -97,5 +97,5 @@ def _encodable(text: str) -> str:
 def _transfer_encoding(text: str) -> str:
     """The shorter of the two that pass through any server unchanged, which a DKIM signature needs."""
     encoded = text.encode()
-    beyond_ascii = sum(byte >= 0x80 for byte in encoded)
+    beyond_ascii = len(encoded) - len(text.encode("ascii", "ignore"))
     return "quoted-printable" if beyond_ascii * _QUOTED_PRINTABLE_PAYS < len(encoded) else "base64"

@@ -179,4 +179,4 @@ def _keeps_times(store: Store) -> None:
 
 def test_a_naive_time_is_refused(store: Store) -> None:
     with pytest.raises(sa.exc.StatementError, match="naive"), store.begin() as session:
-        session.add(tables.Story(first_seen_at=datetime(2026, 3, 2)))  # noqa: DTZ001
+        session.add(tables.Story(first_seen_at=datetime(2026, 3, 2)))
