@@ -10,6 +10,7 @@ import importlib.util
 import itertools
 import os
 import pwd
+import secrets
 import shutil
 import signal
 import stat
@@ -65,11 +66,12 @@ class Databases:
 
     def __init__(self, url: str) -> None:
         self.url = make_url(url)
+        self._prefix = f"feedwatch_test_{secrets.token_hex(4)}"
         self._numbers = itertools.count(1)
 
     def create(self) -> URL:
         """Make a database in which nothing is."""
-        name = f"feedwatch_test_{os.getpid()}_{next(self._numbers)}"
+        name = f"{self._prefix}_{next(self._numbers)}"
         self._execute("CREATE DATABASE {} TEMPLATE template0 ENCODING 'UTF8'", name)
         return self.url.set(database=name)
 

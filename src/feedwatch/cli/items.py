@@ -20,6 +20,7 @@ from feedwatch.cli.common import (
     plural,
     print_json,
     print_table,
+    stderr,
     stdout,
 )
 from feedwatch.digest.snippet import best_passage
@@ -147,9 +148,12 @@ def match(
     matcher = Matcher([(WatchlistDef("query", queries=(query,)), 1)])
     found: list[tuple[ItemRow, Item, Match]] = []
     read = total = 0
-    with open_store(loaded) as store, store.read() as session:
+    # The spinner is drawn on a terminal alone.
+    with open_store(loaded) as store, store.read() as session, stderr.status("Reading the archive") as status:
         for row, item in read_items(session, oldest):
             read += 1
+            if read % 1000 == 0:
+                status.update(f"Reading the archive: {plural(total, 'item')} of {read:,} matched")
             for hit in matcher.match(item):
                 total += 1
                 if len(found) < limit:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import cache
 from importlib.resources import files
 
@@ -44,6 +45,7 @@ def parse_query(query: str) -> Node:
 
     Raises QuerySyntaxError: also for a query that texts with none of its phrases would meet.
     """
+    _refuse_surrogates(query)
     plain = query.translate(_PLAIN)
     if not plain.strip():
         raise QuerySyntaxError(query, 0, "the query is empty: expected a word or a quoted phrase")
@@ -65,9 +67,18 @@ def parse_query(query: str) -> Node:
 
 def parse_term(term: str) -> Phrase:
     """Read a line of `terms:`: one phrase, literally. Raises QuerySyntaxError if there is nothing to find in it."""
+    _refuse_surrogates(term)
     if not has_letter_or_digit(term):
         raise QuerySyntaxError(term, 0, _nothing_in(term.strip(), "the term"))
     return Phrase(term)
+
+
+def _refuse_surrogates(text: str) -> None:
+    """Half a character, as a terminal hands it over that is not in UTF-8; no text holds one."""
+    found = re.search(r"[\ud800-\udfff]", text)
+    if found:
+        shown = text.encode("utf-8", "replace").decode()
+        raise QuerySyntaxError(shown, found.start(), "this is no character: expected text in UTF-8")
 
 
 class _Refused(Exception):  # noqa: N818 - never leaves this module

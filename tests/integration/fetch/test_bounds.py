@@ -28,9 +28,9 @@ BOTH = ["127.0.0.1", "localhost"]
 async def test_no_more_run_at_once_than_the_settings_say(
     server: FeedServer, make_fetcher: MakeFetcher, concurrency: int, per_host: int, most: int, most_of_a_host: int
 ) -> None:
-    server.documents["/a"] = Document(b"<rss/>", delay=0.1)
+    server.documents["/a"] = Document(b"<rss/>", delay=0.25)
     fetcher = make_fetcher(concurrency=concurrency, per_host=per_host, allow_private_hosts=BOTH)
-    urls = [server.url("/a", host) for host in BOTH for _ in range(8 if most > 1 else 2)]
+    urls = [server.url("/a", host) for host in BOTH for _ in range(most_of_a_host + 1)]
     fetched = await asyncio.gather(*(fetcher.fetch(FetchRequest(url)) for url in urls))
     assert [answer.status for answer in fetched] == [200] * len(urls)
     assert server.most_at_once() == most
