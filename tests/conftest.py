@@ -35,12 +35,12 @@ def postgres() -> Iterator[Databases]:
 
 
 @pytest.fixture(scope="session")
-def postgres_database(postgres: Databases) -> Iterator[str]:
-    """The URL of a database with the newest schema, emptied for each test that takes `postgres_store`."""
+def postgres_database(postgres: Databases) -> Iterator[tuple[str, str | None]]:
+    """A database for every `postgres_store`, which empties it: its URL, and the version of its schema."""
     url = postgres.create()
     with closing(Store(_text(url))) as store:
-        store.upgrade()
-    yield _text(url)
+        _, version = store.upgrade()
+    yield _text(url), version
     postgres.drop(url)
 
 
@@ -63,11 +63,21 @@ def sqlite_store(sqlite_template: Path, tmp_path: Path) -> Iterator[Store]:
 
 
 @pytest.fixture
-def postgres_store(postgres_database: str) -> Iterator[Store]:
+def postgres_store(postgres_database: tuple[str, str | None]) -> Iterator[Store]:
     """An empty store in PostgreSQL, its numbers beginning at 1."""
-    with closing(Store(postgres_database)) as store:
+    url, version = postgres_database
+    with closing(Store(url)) as store:
+        if store.version() != version:  # the last test was about versions
+            _rebuild(store)
         _empty(store)
         yield store
+
+
+def _rebuild(store: Store) -> None:
+    with store.begin() as session:
+        session.execute(sa.text("DROP SCHEMA public CASCADE"))
+        session.execute(sa.text("CREATE SCHEMA public"))
+    store.upgrade()
 
 
 def _empty(store: Store) -> None:

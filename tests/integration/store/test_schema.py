@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from contextlib import closing
 from datetime import UTC, datetime, timedelta, timezone
+from functools import partial
 from typing import TYPE_CHECKING
 
 import pytest
@@ -26,7 +27,7 @@ from tests.integration.store.examples import (
     rows,
     tell,
 )
-from tests.integration.store.racing import race_processes
+from tests.integration.store.racing import race, race_processes
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -91,6 +92,16 @@ def test_processes_that_upgrade_at_once_all_find_the_schema(empty_database: str)
     assert {after for _, after in race_processes(upgrade, [empty_database] * 2)} == {"0001"}
     with closing(Store(empty_database)) as store:
         fill(store)
+
+
+def test_a_new_file_that_several_open_at_once_opens_for_each(tmp_path: Path) -> None:
+    def open_it(url: str) -> str | None:
+        with closing(Store(url)) as store:
+            return store.version()
+
+    for number in range(20):
+        url = f"sqlite:///{tmp_path / f'{number}.db'}"
+        assert race(*[partial(open_it, url)] * 4) == [None] * 4
 
 
 @pytest.mark.parametrize(
