@@ -16,25 +16,26 @@ from pathlib import Path
 from pydantic import BaseModel, ByteSize, SecretStr
 from pydantic.fields import FieldInfo
 
-from feedwatch import settings
-from feedwatch.settings import Settings, show_duration
+from feedwatch import kinds
+from feedwatch.kinds import show_duration
+from feedwatch.settings import Settings
 
 TARGET = Path(__file__).with_name("configuration.md")
 MARK = "<!-- Written by make_config_reference.py from settings.py: do not edit from here on. -->\n"
 
 _WORDS: dict[object, str] = {
-    settings.Duration: "duration",
-    settings.Zone: "time zone",
-    settings.Address: "mail address",
-    settings.Mailbox: "mailbox",
-    settings.WebUrl: "URL",
-    settings.Query: "query",
-    settings.Term: "phrase",
-    settings.Cron: "schedule",
-    settings.ConfigPath: "path",
-    settings.ExistingFile: "file",
-    settings.Slug: "short name",
-    settings.Name: "name",
+    kinds.Duration: "duration",
+    kinds.Zone: "time zone",
+    kinds.Address: "mail address",
+    kinds.Mailbox: "mailbox",
+    kinds.WebUrl: "URL",
+    kinds.Query: "query",
+    kinds.Term: "phrase",
+    kinds.Cron: "schedule",
+    kinds.ConfigPath: "path",
+    kinds.ExistingFile: "file",
+    kinds.Slug: "short name",
+    kinds.Name: "name",
     SecretStr: "secret",
     ByteSize: "size",
     bool: "true or false",

@@ -15,8 +15,9 @@ from pydantic import BaseModel, ValidationError
 from feedwatch import yamlfile
 from feedwatch.digest.schedule import parse_schedule
 from feedwatch.errors import ConfigError, FeedwatchError, QuerySyntaxError
+from feedwatch.kinds import FORMS
 from feedwatch.match import check_query, check_term
-from feedwatch.settings import FORMS, Settings, SubscriptionSettings
+from feedwatch.settings import Settings, SubscriptionSettings
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping

@@ -20,8 +20,8 @@ from rich.text import Text
 from feedwatch import config
 from feedwatch.config import Config
 from feedwatch.errors import FeedwatchError
+from feedwatch.kinds import parse_duration
 from feedwatch.ops import set_up_logging
-from feedwatch.settings import parse_duration
 from feedwatch.store import Store
 
 stdout = Console(highlight=False)

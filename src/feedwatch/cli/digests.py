@@ -73,17 +73,17 @@ def send(to: To = None, config: ConfigFile = DEFAULT_CONFIG) -> None:
         outcomes = send_now(store, renderer, loaded.settings, email=to, now=utc_now())
         if not outcomes:
             raise CallError(_nobody(to))
-        for subscription, made in outcomes:
-            told = (
-                f"edition {made.id}, {plural(made.story_count, 'story', 'stories')}" if made else "nothing new to tell"
-            )
+        for subscription, made, fault in outcomes:
+            told = f"not made: {fault}" if fault else "nothing new to tell"
+            if made:
+                told = f"edition {made.id}, {plural(made.story_count, 'story', 'stories')}"
             stdout.print(f"{subscription.address}, {subscription.name}: {told}", markup=False)
         report = asyncio.run(_deliver(loaded, store))
     for address, receipt in report.receipts:
         stdout.print(f"sent to {address}: {receipt}", markup=False, soft_wrap=True)
     for address, error in report.errors:
         stderr.print(f"not sent to {address}: {error}", markup=False, soft_wrap=True)
-    if report.errors:
+    if report.errors or any(fault for _, _, fault in outcomes):
         raise typer.Exit(1)
 
 

@@ -9,7 +9,7 @@ import typer
 from feedwatch.cli.common import DEFAULT_CONFIG, AsJson, ConfigFile, load_config, local, plural, print_json, stdout
 from feedwatch.errors import StoreError
 from feedwatch.jobs.context import utc_now
-from feedwatch.settings import show_duration
+from feedwatch.kinds import show_duration
 from feedwatch.store import Store
 from feedwatch.store.health import Health, Overdue, read_health
 

@@ -28,7 +28,8 @@ from feedwatch.cli.common import (
 )
 from feedwatch.errors import StoreError
 from feedwatch.jobs.context import utc_now
-from feedwatch.settings import SourceSettings, show_duration
+from feedwatch.kinds import show_duration
+from feedwatch.settings import SourceSettings
 from feedwatch.sources.opml import Outline, name_for, read_opml, write_opml
 from feedwatch.store.sources import SourceRow, SourceSpec, add_source, list_polls, list_sources
 

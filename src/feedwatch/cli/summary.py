@@ -11,7 +11,7 @@ from rich.table import Table
 from rich.text import Text
 
 from feedwatch.cli.common import plural, program, stdout
-from feedwatch.settings import show_duration
+from feedwatch.kinds import show_duration
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -122,7 +122,7 @@ async def _not_sent(
     again_at = None
     if not error.permanent:
         again_at = plan_retry(
-            delivery.attempts + 1, delivery.created_at, context.clock(), context.settings.mail.give_up_after
+            delivery.attempts + 1, delivery.waiting_since, context.clock(), context.settings.mail.give_up_after
         )
 
     def mark() -> None:

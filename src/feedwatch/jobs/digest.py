@@ -129,13 +129,22 @@ def preview_editions(
 
 def send_now(
     store: Store, renderer: Renderer, settings: Settings, *, email: str | None, now: datetime
-) -> list[tuple[DueSubscription, MadeEdition | None]]:
-    """Make the editions of one subscriber, or of all, before their time; the schedule goes on as it was."""
+) -> list[tuple[DueSubscription, MadeEdition | None, str | None]]:
+    """Make the editions of one subscriber, or of all, before their time; the schedule goes on as it was.
+
+    With each subscription comes what was made, if there was anything to tell, and what went wrong, if something did:
+    then it stays due, for the daemon to try again, and stops no other.
+    """
     with store.begin() as session:
         subscriptions = [set_due(session, subscription, now) for subscription in subscriptions_of(session, email, now)]
-    return [
-        (subscription, make_edition(store, renderer, settings, subscription, now)) for subscription in subscriptions
-    ]
+    outcomes: list[tuple[DueSubscription, MadeEdition | None, str | None]] = []
+    for subscription in subscriptions:
+        try:
+            outcomes.append((subscription, make_edition(store, renderer, settings, subscription, now), None))
+        except Exception as error:
+            log.exception("digest not made", to=subscription.address, subscription=subscription.name)
+            outcomes.append((subscription, None, str(error)))
+    return outcomes
 
 
 def _compose(session: Session, settings: Settings, subscription: DueSubscription, now: datetime) -> Composed:

@@ -27,6 +27,7 @@ class ClaimedDelivery:
     attempts: int
     """How often it was tried before."""
     created_at: datetime
+    waiting_since: datetime
     address: str
     subscriber: str
     subscription_id: int
@@ -46,6 +47,7 @@ def add_delivery(session: Session, *, edition_id: int, address: str, message_id:
             state="pending",
             attempts=0,
             created_at=now,
+            waiting_since=now,
             next_attempt_at=now,
         )
     )
@@ -84,7 +86,8 @@ def claim_deliveries(
     )
     query = (
         sa.select(
-            Delivery.id, Delivery.message_id, Delivery.attempts, Delivery.created_at, Delivery.address,
+            Delivery.id, Delivery.message_id, Delivery.attempts, Delivery.created_at,
+            Delivery.waiting_since, Delivery.address,
             Subscriber.name, Subscription.id, Subscription.name, Edition.subject, Edition.html, Edition.text,
         )
         .join(Edition, Edition.id == Delivery.edition_id)
@@ -93,7 +96,7 @@ def claim_deliveries(
         .where(Delivery.id.in_(ids))
         .order_by(Delivery.id)
     )  # fmt: skip
-    return [ClaimedDelivery(*row) for row in session.execute(query)]
+    return [ClaimedDelivery(*cast("tuple[Any, ...]", row)) for row in session.execute(query)]
 
 
 def mark_sent(session: Session, delivery_id: int, *, owner: str, receipt: str, now: datetime) -> None:
@@ -140,7 +143,7 @@ def retry_deliveries(session: Session, ids: Collection[int] | None, now: datetim
     if ids is not None:
         query = query.where(Delivery.id.in_(ids))
     # Given up is given up since the first try: the time to try again begins anew.
-    result = session.execute(query.values(state="retry", next_attempt_at=now, created_at=now, attempts=0))
+    result = session.execute(query.values(state="retry", next_attempt_at=now, waiting_since=now, attempts=0))
     return int(result.rowcount)  # type: ignore[attr-defined]
 
 

@@ -14,7 +14,7 @@ from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy.engine import make_url
-from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
+from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError, OperationalError
 from sqlalchemy.orm import Session
 
 from feedwatch.errors import StoreError
@@ -63,15 +63,26 @@ class Store:
 
     @contextmanager
     def begin(self) -> Iterator[Session]:
-        """A transaction that writes: committed at the end of the block, rolled back if it raises."""
-        with Session(self._writing, expire_on_commit=False) as session, session.begin():
+        """A transaction that writes: committed at the end of the block, rolled back if it raises.
+
+        Raises StoreError when the database itself fails: locked for too long, full, out of reach.
+        """
+        with self._in_words(), Session(self._writing, expire_on_commit=False) as session, session.begin():
             yield session
 
     @contextmanager
     def read(self) -> Iterator[Session]:
-        """A transaction that reads one consistent state."""
-        with Session(self._reading, expire_on_commit=False) as session, session.begin():
+        """A transaction that reads one consistent state. Raises StoreError as `begin` does."""
+        with self._in_words(), Session(self._reading, expire_on_commit=False) as session, session.begin():
             yield session
+
+    @contextmanager
+    def _in_words(self) -> Iterator[None]:
+        try:
+            yield
+        except OperationalError as error:
+            where = self.url.render_as_string()
+            raise StoreError(f"the database {where} cannot be used: {str(error.orig).strip()}") from error
 
     def close(self) -> None:
         """Close every pooled connection."""

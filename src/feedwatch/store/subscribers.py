@@ -204,7 +204,8 @@ def due_subscriptions(session: Session, now: datetime, limit: int = 100) -> list
 
 def subscriptions_of(session: Session, email: str | None, now: datetime) -> list[DueSubscription]:
     """The active subscriptions of one subscriber, or of all, as if they were due now."""
-    query = _subscriptions().where(Subscription.enabled, Subscriber.enabled).order_by(Subscription.id)
+    is_active = Subscription.enabled, Subscriber.enabled, ~Subscriber.paused
+    query = _subscriptions().where(*is_active).order_by(Subscription.id)
     if email is not None:
         query = query.where(Subscriber.email_key == email.casefold())
     return [_due(subscription, subscriber, now) for subscription, subscriber in session.execute(query)]

@@ -276,6 +276,9 @@ class Delivery(Base):
     state: Mapped[str] = mapped_column(String(16))
     attempts: Mapped[int]
     created_at: Mapped[datetime]
+    """The mail's Date, at every try."""
+    waiting_since: Mapped[datetime]
+    """From when the time to give up counts: its making, or the last "try again" by hand."""
     next_attempt_at: Mapped[datetime]
     lease_owner: Mapped[str | None]
     lease_until: Mapped[datetime | None]

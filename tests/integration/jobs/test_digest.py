@@ -273,7 +273,7 @@ class TestSendingNow:
     async def test_makes_the_edition_early_and_leaves_the_schedule(self, store: Store, tmp_path: Path) -> None:
         async with open_newsroom(store, tmp_path, subscriber("ann"), subscriber("ben")) as room:
             room.publish("aa", GROWS)
-            ((_, made),) = send_now(
+            ((_, made, _),) = send_now(
                 store, room.context.renderer, room.context.settings, email="Ann@Example.org", now=room.clock.now
             )
             assert made is not None
@@ -285,7 +285,7 @@ class TestSendingNow:
 
     async def test_with_nothing_to_tell_makes_nothing(self, store: Store, tmp_path: Path) -> None:
         async with open_newsroom(store, tmp_path, subscriber("ann")) as room:
-            ((_, made),) = send_now(store, room.context.renderer, room.context.settings, email=None, now=NOW)
+            ((_, made, _),) = send_now(store, room.context.renderer, room.context.settings, email=None, now=NOW)
             assert made is None
             assert room.subscription()[0] == TUESDAY
             assert room.editions() == []

@@ -16,7 +16,8 @@ from pydantic import BaseModel
 
 from feedwatch.config import load
 from feedwatch.errors import ConfigError
-from feedwatch.settings import Settings, SmtpSettings, parse_duration
+from feedwatch.kinds import parse_duration
+from feedwatch.settings import Settings, SmtpSettings
 
 EXAMPLE = Path(__file__).parents[3] / "config.yaml"
 TEXT = EXAMPLE.read_text(encoding="utf-8")

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from feedwatch.settings import parse_duration, show_duration
+from feedwatch.kinds import parse_duration, show_duration
 from tests.unit.config.conftest import LoadText
 
 

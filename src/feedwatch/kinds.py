@@ -1,0 +1,150 @@
+"""The kinds of values that settings take: durations, zones, addresses, queries, files; each says what it expects."""
+
+from __future__ import annotations
+
+import re
+from datetime import timedelta
+from functools import cache
+from pathlib import Path
+from typing import Annotated
+from zoneinfo import available_timezones
+
+from pydantic import AfterValidator, BeforeValidator, ByteSize, Field, ValidationInfo
+
+_DURATION = re.compile(r"(\d+(?:\.\d+)?)\s*(s|m|h|d|w)")
+_LONGEST = timedelta(days=36500)
+_UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days", "w": "weeks"}
+
+
+def parse_duration(value: object) -> object:
+    """`90s`, `15m`, `2h`, `1d`, `2w`, or several in a row (`1h30m`), as a timedelta; other types pass through."""
+    if isinstance(value, timedelta):
+        return value
+    text = str(value).strip().lower() if not isinstance(value, bool) else ""
+    parts = _DURATION.findall(text)
+    if not parts or _DURATION.sub("", text).strip():
+        raise ValueError("expected a duration with its unit, such as 30s, 15m, 2h or 1d")
+    try:
+        duration = sum((timedelta(**{_UNITS[unit]: float(number)}) for number, unit in parts), timedelta())
+    except OverflowError:
+        duration = timedelta.max
+    if duration > _LONGEST:
+        raise ValueError(f"expected a duration of at most {_LONGEST.days}d")
+    return duration
+
+
+def show_duration(value: timedelta) -> str:
+    """The shortest spelling that `parse_duration` reads back: `15m`, `1h30m`."""
+    seconds = int(value.total_seconds())
+    shown = ""
+    for unit, size in (("w", 604800), ("d", 86400), ("h", 3600), ("m", 60), ("s", 1)):
+        count, seconds = divmod(seconds, size)
+        shown += f"{count}{unit}" if count else ""
+    return shown or "0s"
+
+
+def _positive(value: timedelta) -> timedelta:
+    if value <= timedelta():
+        raise ValueError("expected a duration above zero")
+    return value
+
+
+@cache
+def _zones() -> frozenset[str]:
+    return frozenset(available_timezones())  # reads a folder of files: 10 ms
+
+
+def _known_zone(value: str) -> str:
+    if value not in _zones():
+        raise ValueError("expected an IANA time zone such as Asia/Hong_Kong or UTC")
+    return value
+
+
+def _address(value: str) -> str:
+    if not re.fullmatch(r"[^\s@<>,;:\"()\[\]\\]+@[^\s@<>,;:\"()\[\]\\]+", value):
+        raise ValueError("expected a mail address such as me@example.org")
+    return value
+
+
+def _mailbox(value: str) -> str:
+    found = re.fullmatch(r"[^<>\r\n]*<([^<>]+)>", value)
+    _address(found[1] if found else value)
+    return value
+
+
+def _web_url(value: str) -> str:
+    if not re.fullmatch(r"https?://[^\s/]+(/\S*)?", value):
+        raise ValueError("expected a URL that begins with http:// or https://")
+    return value
+
+
+def _via(check: str) -> AfterValidator:
+    """A validator that calls the function passed as `check` in the validation context, where one is."""
+
+    def validate(value: str, info: ValidationInfo) -> str:
+        checker = (info.context or {}).get(check)
+        if checker is not None:
+            checker(value)
+        return value
+
+    return AfterValidator(validate)
+
+
+def _under_base(value: Path, info: ValidationInfo) -> Path:
+    base = (info.context or {}).get("base")
+    try:
+        return (base / value).resolve() if base is not None else value
+    except RuntimeError:  # so does Python, before 3.13, tell a circle of links
+        raise ValueError("the links that it goes by lead in a circle") from None
+
+
+def _existing(value: Path) -> Path:
+    try:
+        is_file = value.is_file()
+    except OSError as error:
+        raise ValueError(f"cannot be looked at: {error.strerror}: {value}") from None
+    if not is_file:
+        raise ValueError(f"there is no such file: {value}")
+    return value
+
+
+def _database(value: str) -> str:
+    if not re.match(r"(sqlite|postgres|postgresql)(\+\w+)?:", value):
+        raise ValueError("expected a URL such as sqlite:///feedwatch.db or postgresql://host/feedwatch")
+    return value
+
+
+def _some(value: ByteSize) -> ByteSize:
+    if value <= 0:
+        raise ValueError("expected a size above zero")
+    return value
+
+
+Duration = Annotated[timedelta, BeforeValidator(parse_duration), AfterValidator(_positive)]
+Zone = Annotated[str, AfterValidator(_known_zone)]
+Address = Annotated[str, AfterValidator(_address)]
+Mailbox = Annotated[str, AfterValidator(_mailbox)]
+WebUrl = Annotated[str, AfterValidator(_web_url)]
+Query = Annotated[str, _via("check_query")]
+Term = Annotated[str, _via("check_term")]
+Cron = Annotated[str, _via("check_schedule")]
+ConfigPath = Annotated[Path, AfterValidator(_under_base)]
+ExistingFile = Annotated[Path, AfterValidator(_under_base), AfterValidator(_existing)]
+Size = Annotated[ByteSize, AfterValidator(_some)]
+DatabaseUrl = Annotated[str, AfterValidator(_database)]
+
+SLUG = r"^[a-z0-9][a-z0-9._-]*$"
+NAME = r"^\S(.*\S)?$"
+LANGUAGE = r"^[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*$"
+DOMAIN = r"^[A-Za-z0-9.-]+$"
+CONTACT = r"^[\x21-\x7e]+$"
+FORMS = {
+    SLUG: "small letters, digits, dots, - and _ alone, such as rthk-local-en",
+    NAME: "one line of text with no space at its ends",
+    LANGUAGE: "a language tag such as en or zh-Hant",
+    DOMAIN: "a domain such as news.example.org",
+    CONTACT: "a URL or mail address without spaces, in ASCII",
+}
+"""What each pattern asks for, in words."""
+Slug = Annotated[str, Field(pattern=SLUG, max_length=80)]
+Name = Annotated[str, Field(min_length=1, max_length=120, pattern=NAME)]
