@@ -12,7 +12,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy.exc import DBAPIError
 
 from feedwatch.errors import StoreError
-from feedwatch.store.store import _alembic_config
+from feedwatch.store.store import alembic_config
 from feedwatch.store.tables import Delivery, Source, Subscriber, Subscription
 
 if TYPE_CHECKING:
@@ -61,7 +61,7 @@ def _check_schema(store: Store) -> None:
     where = store.url.render_as_string()
     if store.is_sqlite and store.url.database and not Path(store.url.database).exists():
         raise StoreError(f"there is no database {where} yet; 'feedwatch run' makes it")
-    found, script = store.version(), ScriptDirectory.from_config(_alembic_config())
+    found, script = store.version(), ScriptDirectory.from_config(alembic_config())
     wanted = script.get_current_head()
     if found != wanted:
         is_older = found is None or found in {step.revision for step in script.walk_revisions()}

@@ -95,7 +95,7 @@ class Store:
         database cannot be reached or is newer than this program.
         """
         before = self.version()
-        script = ScriptDirectory.from_config(_alembic_config())
+        script = ScriptDirectory.from_config(alembic_config())
         known = {step.revision for step in script.walk_revisions()}
         if before is not None and before not in known:
             raise StoreError(
@@ -106,7 +106,7 @@ class Store:
             return before, before
         with self._writing.begin() as connection:
             _lock_writers(connection)
-            config = _alembic_config()
+            config = alembic_config()
             config.attributes["connection"] = connection
             command.upgrade(config, revision)
         return before, self.version()
@@ -115,7 +115,7 @@ class Store:
         """Take the schema back to `revision` ("base" for nothing at all)."""
         with self._writing.begin() as connection:
             _lock_writers(connection)
-            config = _alembic_config()
+            config = alembic_config()
             config.attributes["connection"] = connection
             command.downgrade(config, revision)
 
@@ -143,7 +143,8 @@ def _lock_writers(connection: sa.Connection) -> None:
         connection.execute(sa.text("SELECT pg_advisory_xact_lock(:key)"), {"key": _WRITER_LOCK})
 
 
-def _alembic_config() -> Config:
+def alembic_config() -> Config:
+    """Where the migrations lie."""
     config = Config()
     config.set_main_option("script_location", str(_MIGRATIONS))
     config.set_main_option("path_separator", "os")

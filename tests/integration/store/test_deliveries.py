@@ -84,7 +84,8 @@ def test_a_claim_tells_all_that_a_mail_is_built_from(store: Store) -> None:
     assert claim(store) == [
         ClaimedDelivery(
             id=1, message_id="<1@feedwatch.example>", attempts=0, created_at=NOW, waiting_since=NOW,
-            address="ada@example.org", subscriber="Ada", subscription_id=1, subscription="Digest", subject="News", html="<p>News</p>", text="News",
+            address="ada@example.org", subscriber="Ada", subscription_id=1, subscription="Digest",
+            subject="News", html="<p>News</p>", text="News",
         )
     ]  # fmt: skip
     assert listed(store).state == "sending"
@@ -218,8 +219,15 @@ class TestRetryByHand:
         self.fill_each_state(store)
         self.retry(store, [3])
         found = listed(store, 3)
-        assert (found.attempts, found.created_at, found.next_attempt_at) == (0, NOW + 2 * DAY, NOW + 2 * DAY)
-        assert found.message_id == "<3@feedwatch.example>"
+        assert (found.attempts, found.next_attempt_at) == (0, NOW + 2 * DAY)
+
+    def test_leaves_the_mail_as_it_was(self, store: Store) -> None:
+        self.fill_each_state(store)
+        made_at = listed(store, 3).created_at
+        self.retry(store, [3])
+        [again] = [mail for mail in claim(store, now=NOW + 2 * DAY) if mail.id == 3]
+        assert (again.message_id, again.created_at) == ("<3@feedwatch.example>", made_at)
+        assert again.waiting_since == NOW + 2 * DAY
 
 
 def test_leases_of_the_dead_are_given_back_at_once_and_no_other(store: Store) -> None:

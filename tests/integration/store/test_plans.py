@@ -128,7 +128,7 @@ def fill(store: Store) -> None:
     add(store, tables.Delivery, (
         {"id": n, "edition_id": n, "address": "a@example.org", "message_id": f"<{n}@example.org>",
          "state": ("pending", "retry", "sending", "dead")[n] if n < 4 else "sent", "attempts": 1, "created_at": NOW,
-         "next_attempt_at": NOW - n * MINUTE}
+         "waiting_since": NOW, "next_attempt_at": NOW - n * MINUTE}
         for n in range(1, DELIVERIES + 1)
     ))  # fmt: skip
 
