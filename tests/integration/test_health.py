@@ -148,7 +148,7 @@ def test_another_schema_is_told(version: str | None, hint: str, sqlite_store: St
 def test_a_database_that_cannot_be_read_is_told(sqlite_store: Store) -> None:
     with sqlite_store.begin() as session:
         session.execute(sa.text("DROP TABLE deliveries"))
-    with pytest.raises(StoreError, match="cannot be (read|used): no such table: deliveries"):
+    with pytest.raises(StoreError, match=r"cannot be (read|used): no such table: deliveries"):
         read_health(sqlite_store, BEFORE)
 
 

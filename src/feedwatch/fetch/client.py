@@ -27,6 +27,9 @@ _ACCEPT = (
     "application/xml;q=0.8, text/xml;q=0.8, application/json;q=0.7, */*;q=0.1"
 )
 _CHUNK = 65536
+_KEPT_ALIVE = 8
+"""Idle connections kept. The pool's cost grows with the square of their number, and sources of many hosts seldom
+meet again on one within its five seconds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +75,7 @@ class Fetcher:
                 verify=ssl.create_default_context(),
                 http2=settings.http2,
                 limits=httpx.Limits(
-                    max_connections=settings.concurrency, max_keepalive_connections=settings.concurrency
+                    max_connections=settings.concurrency, max_keepalive_connections=_KEPT_ALIVE
                 ),
                 allowed_hosts=settings.allow_private_hosts,
             ),
