@@ -97,6 +97,8 @@ def test_a_hangup_reloads_and_a_bad_configuration_keeps_the_old(tmp_path: Path) 
             daemon.wait_for_polls(2)
 
             settings["watchlists"] = [{"name": "Peel", "terms": ["mandarin peel"]}]
+            settings["sources"].append({"name": "by-name", "url": feeds.url("/news.xml", host="localhost")})
+            settings["fetch"]["allow_private_hosts"].append("localhost")
             daemon.configure(settings)
             daemon.signal(signal.SIGHUP)
             daemon.wait_for_events(1, "configuration reloaded")
@@ -105,6 +107,7 @@ def test_a_hangup_reloads_and_a_bad_configuration_keeps_the_old(tmp_path: Path) 
             )
             daemon.wait_for(lambda: bool(smtp.mails()), "a mail by the new watchlist")
             assert "Peel sold out" in smtp.mails()[0].body.decode()
+            daemon.wait_for_events(1, "poll", source="by-name", status=200)
 
 
 def test_what_the_command_line_adds_beside_the_daemon_is_taken_up(tmp_path: Path) -> None:

@@ -17,8 +17,7 @@ import structlog
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 from feedwatch import config
-from feedwatch.digest import Renderer, shipped_templates
-from feedwatch.errors import ConfigError, FeedwatchError
+from feedwatch.errors import ConfigError
 from feedwatch.jobs import JobContext, open_context
 from feedwatch.jobs.context import utc_now
 from feedwatch.jobs.deliver import DeliveryReport, send_due
@@ -88,7 +87,10 @@ async def run_daemon(loaded: config.Config, *, onlooker: Onlooker, once: bool = 
         async with open_context(loaded.settings, store) as context:
             if released := release_dead_leases(store, context.owner):
                 log.info("leases of a former run released", count=released)
-            loop.add_signal_handler(signal.SIGHUP, partial(_on_hangup, context, loaded.path))
+            reloads: set[asyncio.Task[None]] = set()
+            loop.add_signal_handler(
+                signal.SIGHUP, lambda: reloads.add(asyncio.ensure_future(_reload(context, loaded.path)))
+            )
             with store.read() as session:
                 onlooker.begin(count_due_sources(session, context.clock()))
             finished = None
@@ -106,10 +108,11 @@ async def run_daemon(loaded: config.Config, *, onlooker: Onlooker, once: bool = 
 
 
 async def _first_cycle(context: JobContext, on_outcome: OnOutcome) -> FirstCycle:
-    """Everything once, in order, so that the first digest tells of the first poll."""
+    """Everything once, in order, so that the first digest tells of the first poll; what waited before goes first."""
+    left_over = await send_due(context)
     polled = await poll_due(context, on_outcome=on_outcome)
     editions = await make_due_editions(context)
-    return FirstCycle(polled, editions, await send_due(context))
+    return FirstCycle(polled, editions, left_over + await send_due(context))
 
 
 async def _until(stop: asyncio.Event, work: Awaitable[FirstCycle]) -> FirstCycle | None:
@@ -175,33 +178,22 @@ async def _keep_house(context: JobContext) -> None:
     await context.in_store(partial(keep_house, context.store, context.settings, context.clock()))
 
 
-def _on_hangup(context: JobContext, path: Path) -> None:
-    task = asyncio.ensure_future(_reload(context, path))
-    task.add_done_callback(lambda done: done.cancelled() or done.exception())
-
-
 async def _reload(context: JobContext, path: Path) -> None:
     """Take the configuration as it stands now; one that cannot be used changes nothing, and says why."""
     try:
         loaded = await asyncio.to_thread(config.load, path)
+        if loaded.settings.database_url != context.settings.database_url:
+            raise ConfigError(["another database needs a restart"])
+        provisioned = await context.in_store(partial(provision, context.store, loaded.settings, context.clock()))
     except ConfigError as error:
         _keep_former(error.problems)
         return
-    if loaded.settings.database_url != context.settings.database_url:
-        _keep_former(["another database needs a restart"])
-        return
-    try:
-        provisioned = await context.in_store(partial(provision, context.store, loaded.settings, context.clock()))
-    except FeedwatchError as error:
+    except Exception as error:
+        log.exception("reload failed")
         _keep_former([str(error)])
         return
-    former, context.settings = context.settings, loaded.settings
-    context.renderer = Renderer(shipped_templates(), loaded.settings.digest.templates)
-    restart = [key for key in ("fetch", "log") if getattr(former, key) != getattr(loaded.settings, key)]
-    if former.poll.workers != loaded.settings.poll.workers:
-        restart.append("poll.workers")
-    if restart:
-        log.warning("takes effect at the next start", keys=restart)
+    if late := await context.use_settings(loaded.settings):
+        log.warning("takes effect at the next start", keys=late)
     log.info("configuration reloaded", file=str(path), changes=str(provisioned))
 
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 import asyncio
 import ssl
 import time
-from collections import defaultdict
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Self
+from weakref import WeakValueDictionary
 
 import httpx
 
@@ -67,16 +67,15 @@ class Fetcher:
     def __init__(self, settings: FetchSettings) -> None:
         self._settings = settings
         self._slots = asyncio.Semaphore(settings.concurrency)
-        self._slots_by_host: dict[str, asyncio.Semaphore] = defaultdict(lambda: asyncio.Semaphore(settings.per_host))
+        # Weak: a host's slots last as long as somebody waits for them or holds one, not as long as the daemon.
+        self._slots_by_host: WeakValueDictionary[str, asyncio.Semaphore] = WeakValueDictionary()
         agent = f"feedwatch/{__version__} (news feed monitor"
         connect = settings.connect_timeout.total_seconds()
         self._client = httpx.AsyncClient(
             transport=guarded_transport(
                 verify=ssl.create_default_context(),
                 http2=settings.http2,
-                limits=httpx.Limits(
-                    max_connections=settings.concurrency, max_keepalive_connections=_KEPT_ALIVE
-                ),
+                limits=httpx.Limits(max_connections=settings.concurrency, max_keepalive_connections=_KEPT_ALIVE),
                 allowed_hosts=settings.allow_private_hosts,
             ),
             headers={
@@ -107,7 +106,7 @@ class Fetcher:
             raise FetchError(f"not a URL: {request.url} ({error})") from None
         limit = self._settings.timeout.total_seconds()
         # The host's slot first: a task that waits for a busy host must not hold a place that another could use.
-        async with self._slots_by_host[host], self._slots:
+        async with self._slots_of(host), self._slots:
             begun = time.monotonic()
             try:
                 async with asyncio.timeout(limit):
@@ -124,6 +123,12 @@ class Fetcher:
                 return replace(fetched, elapsed_ms=_ms(begun))
             problem.elapsed_ms = _ms(begun)
             raise problem
+
+    def _slots_of(self, host: str) -> asyncio.Semaphore:
+        slots = self._slots_by_host.get(host)
+        if slots is None:
+            slots = self._slots_by_host[host] = asyncio.Semaphore(self._settings.per_host)
+        return slots
 
     async def _get(self, request: FetchRequest) -> Fetched:
         headers: dict[bytes, bytes] = {}

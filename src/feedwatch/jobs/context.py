@@ -8,7 +8,7 @@ import random
 import socket
 from collections.abc import AsyncIterator, Callable
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, TypeVar
@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 Clock = Callable[[], datetime]
 Result = TypeVar("Result")
 
+_OF_WORKERS = ("workers", "worker_timeout", "worker_memory")
+
 
 def utc_now() -> datetime:
     """The clock of everything but tests."""
@@ -37,7 +39,7 @@ def process_name() -> str:
 
 @dataclass(slots=True)
 class JobContext:
-    """What a job is given. `settings` alone changes, when the configuration is reloaded."""
+    """What a job is given. When the configuration is reloaded, `use_settings` replaces what depends on it."""
 
     settings: Settings
     store: Store
@@ -51,6 +53,21 @@ class JobContext:
         default_factory=lambda: ThreadPoolExecutor(max_workers=1, thread_name_prefix="store")
     )
 
+    opened: AsyncExitStack = field(default_factory=AsyncExitStack)
+    """What is closed with the context."""
+
+    async def use_settings(self, settings: Settings) -> list[str]:
+        """Work with other settings from now on; returns the keys that take effect at the next start alone.
+
+        Fetches under way end with the former client, which is closed with the context.
+        """
+        former, self.settings = self.settings, settings
+        self.renderer = Renderer(shipped_templates(), settings.digest.templates)
+        if former.fetch != settings.fetch:
+            self.fetcher = await self.opened.enter_async_context(Fetcher(settings.fetch))
+        late = [f"poll.{key}" for key in _OF_WORKERS if getattr(former.poll, key) != getattr(settings.poll, key)]
+        return late + ["log"] * (former.log != settings.log)
+
     async def in_store(self, work: Callable[[], Result]) -> Result:
         """Run database work beside the event loop: one piece at a time, in the order asked for."""
         return await asyncio.get_running_loop().run_in_executor(self.store_thread, work)
@@ -59,17 +76,15 @@ class JobContext:
 @asynccontextmanager
 async def open_context(settings: Settings, store: Store) -> AsyncIterator[JobContext]:
     """Start the workers and the HTTP client for the time of a block. The store stays its opener's to close."""
-    with Workers(settings.poll) as workers:
-        async with Fetcher(settings.fetch) as fetcher:
-            context = JobContext(
-                settings=settings,
-                store=store,
-                fetcher=fetcher,
-                workers=workers,
-                renderer=Renderer(shipped_templates(), settings.digest.templates),
-                owner=process_name(),
-            )
-            try:
-                yield context
-            finally:
-                context.store_thread.shutdown(wait=True)
+    async with AsyncExitStack() as opened:
+        context = JobContext(
+            settings=settings,
+            store=store,
+            workers=opened.enter_context(Workers(settings.poll)),
+            fetcher=await opened.enter_async_context(Fetcher(settings.fetch)),
+            renderer=Renderer(shipped_templates(), settings.digest.templates),
+            owner=process_name(),
+            opened=opened,
+        )
+        opened.callback(context.store_thread.shutdown, wait=True)
+        yield context

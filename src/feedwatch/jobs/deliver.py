@@ -41,6 +41,9 @@ class DeliveryReport:
     errors: list[tuple[str, str]] = field(default_factory=list)
     """(address, why) of what was not."""
 
+    def __add__(self, other: DeliveryReport) -> DeliveryReport:
+        return DeliveryReport(self.states + other.states, self.receipts + other.receipts, self.errors + other.errors)
+
 
 def open_sender(settings: Settings) -> Sender:
     """SMTP where a server is configured, else the folder of .eml files."""
