@@ -8,7 +8,7 @@ from pathlib import Path
 from tests.corpus import corpus_dir
 from tests.e2e.daemon import Daemon, base_settings, feed, subscriber
 from tests.httpserver import Document, FeedServer
-from tests.smtpserver import Script, SmtpServer
+from tests.smtpserver import SmtpServer
 
 FIRST = ("a-1", "Greater Bay Area bridge opens", "A bridge of the Greater Bay Area opened to cars on Monday.")
 OTHER = ("a-2", "Peel harvest begins", "Growers in Xinhui bring in the harvest of mandarin peel.")
@@ -124,18 +124,3 @@ def test_what_the_command_line_adds_beside_the_daemon_is_taken_up(tmp_path: Path
             assert added.returncode == 0, added.stderr
             daemon.wait_for(lambda: bool(smtp.mails()), "a mail of what was added")
             assert OTHER[1] in smtp.mails()[0].body.decode()
-
-
-def test_a_daemon_that_is_asked_to_stop_finishes_the_mail_that_it_has_begun(tmp_path: Path) -> None:
-    with FeedServer() as feeds, SmtpServer(tmp_path / "mails", Script(delay_s=1.5)) as smtp:
-        feeds.documents["/news.xml"] = Document(body=feed("News", FIRST))
-        settings = base_settings(smtp.port)
-        settings["sources"] = [{"name": "news", "url": feeds.url("/news.xml")}]
-        settings["subscribers"] = [subscriber("reader@example.org"), subscriber("second@example.org")]
-        daemon = Daemon(tmp_path / "daemon", settings).start()
-        daemon.wait_for(lambda: len(smtp.mails()) == 1, "a mail that the server has and has not answered")
-        assert daemon.stop() == 0
-        assert daemon.events("sent"), "accepted, and not recorded"
-        with daemon:
-            daemon.wait_for_events(2, "sent")
-        assert sorted(mail.recipients[0] for mail in smtp.mails()) == ["reader@example.org", "second@example.org"]

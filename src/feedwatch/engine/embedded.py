@@ -100,6 +100,7 @@ async def run_daemon(loaded: config.Config, *, onlooker: Onlooker, once: bool = 
                 onlooker.end(finished, context.settings)
             if not once and not stop.is_set():
                 await _tick(context, stop)
+            release_dead_leases(store, context.owner)  # ours too: what was given up is free for the next
     finally:
         store.close()
         for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):

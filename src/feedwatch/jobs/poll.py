@@ -100,16 +100,21 @@ async def poll_due(
     tasks: set[asyncio.Task[None]] = set()
     is_exhausted = False
     async with _Writer(context, report) as writer:
-        while True:
-            free = room - len(tasks) if names is None else len(names)
-            if not is_exhausted and (names is not None or free >= room // 4):
-                claimed = await context.in_store(partial(_claim, context, free, names))
-                is_exhausted = names is not None or len(claimed) < free
-                for source in claimed:
-                    tasks.add(asyncio.create_task(_visit(context, source, writer, report, on_outcome)))
-            if not tasks:
-                break
-            _, tasks = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+        try:
+            while True:
+                free = room - len(tasks) if names is None else len(names)
+                if not is_exhausted and (names is not None or free >= room // 4):
+                    claimed = await context.in_store(partial(_claim, context, free, names))
+                    is_exhausted = names is not None or len(claimed) < free
+                    for source in claimed:
+                        tasks.add(asyncio.create_task(_visit(context, source, writer, report, on_outcome)))
+                if not tasks:
+                    break
+                _, tasks = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+        finally:  # told to stop: what is half done is given up, and will be fetched again
+            for task in tasks:
+                task.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
     report.elapsed_s = perf_counter() - begun
     return report
 
