@@ -92,6 +92,8 @@ def _via(check: str) -> AfterValidator:
 
 def _under_base(value: Path, info: ValidationInfo) -> Path:
     base = (info.context or {}).get("base")
+    if "\0" in str(value):
+        raise ValueError("expected a path, which holds no NUL character")
     try:
         return (base / value).resolve() if base is not None else value
     except RuntimeError:  # so does Python, before 3.13, tell a circle of links

@@ -161,7 +161,7 @@ PROBLEMS: dict[str, list[tuple[str, list[str]]]] = {
                 "1: database: found something else, expected a URL such as sqlite:///feedwatch.db or postgresql://host/feedwatch"
             ],
         ),
-        ('data_dir: "a\\0b"', ["1: data_dir: found 'a\\x00b', embedded null byte"]),
+        ('data_dir: "a\\0b"', ["1: data_dir: found 'a\\x00b', expected a path, which holds no NUL character"]),
         (
             'watchlists: [{name: a, terms: ["\\ud800"]}]',
             ["1: watchlists[0].terms[0]: holds a character that is no character (half of a surrogate pair)"],
