@@ -110,10 +110,12 @@ def _existing(value: Path) -> Path:
     return value
 
 
-def _database(value: str) -> str:
+def _database(value: str, info: ValidationInfo) -> str:
     if not re.match(r"(sqlite|postgres|postgresql)(\+\w+)?:", value):
         raise ValueError("expected a URL such as sqlite:///feedwatch.db or postgresql://host/feedwatch")
-    return value
+    scheme, slashes, path = value.partition(":///")
+    is_relative = scheme.startswith("sqlite") and slashes and path and not path.startswith(("/", ":", "file:"))
+    return f"{scheme}:///{_under_base(Path(path), info)}" if is_relative else value
 
 
 def _some(value: ByteSize) -> ByteSize:

@@ -38,7 +38,7 @@ class Daemon:
         with self._log.open("ab") as log:
             self._process = subprocess.Popen(
                 [sys.executable, "-m", "feedwatch", "run", "--config", str(self.config), *arguments],
-                cwd=self.folder,
+                cwd=self.folder.parent,  # relative paths are the file's, not the caller's
                 stdout=log,
                 stderr=log,
                 env=os.environ | {"PYTHONFAULTHANDLER": "1"},
@@ -108,7 +108,7 @@ class Daemon:
         """Another command on the same configuration, beside the daemon."""
         return subprocess.run(
             [sys.executable, "-m", "feedwatch", *arguments, "--config", str(self.config)],
-            cwd=self.folder,
+            cwd=self.folder.parent,
             capture_output=True,
             text=True,
             timeout=PATIENCE_S,

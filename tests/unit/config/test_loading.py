@@ -78,6 +78,28 @@ def test_variables_and_folders(
     assert str(load_text(f"data_dir: {text}", environment).data_dir) == expected
 
 
+def test_what_is_not_given_lies_in_the_folder_of_the_file_too(tmp_path: Path, load_text: LoadText) -> None:
+    settings = load_text("log: {level: info}")
+    assert settings.data_dir == tmp_path / "data"
+    assert settings.outbox == tmp_path / "data" / "outbox"
+    assert settings.database_url == f"sqlite:///{tmp_path}/data/feedwatch.db"
+
+
+@pytest.mark.parametrize(
+    "database, url",
+    [
+        ("sqlite:///a/feedwatch.db", "sqlite:///{folder}/a/feedwatch.db"),
+        ("sqlite:////srv/feedwatch.db", "sqlite:////srv/feedwatch.db"),
+        ("postgresql://db/feedwatch", "postgresql+psycopg://db/feedwatch"),
+        ("postgres:///feedwatch?host=/run/x", "postgresql+psycopg:///feedwatch?host=/run/x"),
+    ],
+)
+def test_a_relative_database_lies_in_the_folder_of_the_file(
+    tmp_path: Path, load_text: LoadText, database: str, url: str
+) -> None:
+    assert load_text(f"database: {database}").database_url == url.replace("{folder}", str(tmp_path))
+
+
 def test_numbers_and_switches_come_from_the_environment_too(load_text: LoadText) -> None:
     fetch = load_text("fetch: {concurrency: '${N}', http2: '${H}'}", {"N": "7", "H": "false"}).fetch
     assert (fetch.concurrency, fetch.http2) == (7, False)
