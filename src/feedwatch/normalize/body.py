@@ -15,6 +15,8 @@ _ESCAPED_MARKUP = re.compile(
     r"</(?:p|div|a|span|b|i|strong|em|ul|ol|li|h[1-6]|table|blockquote|figure)>|<br ?/?>|<p>|<img [^>]*src=",
     re.IGNORECASE,
 )
+# Seen in summaries that say they are plain text; a text without any tag hardly speaks of entities.
+_ESCAPED_ENTITY = re.compile(r"&amp;(?:nbsp|amp|quot|apos|#\d{1,7}|[lr]dquo|[lr]squo|hellip|[mn]dash);")
 _PIECE = re.compile(r"<[^>]*>|[^<]+")
 _BLANK_LINES = re.compile(r"\n[ \t]*(?:\n[ \t]*)+")
 _WRAPPED_WIDTH = (50, 100)
@@ -33,16 +35,16 @@ class Body:
 def read_body(fragment: str, base: str) -> Body:
     """The body of a fragment.
 
-    A fragment without a tag but with escaped ones was escaped twice, and is read as the HTML it was. A fragment without
+    A fragment without a tag but with escaped tags or entities was escaped twice, and is read as the HTML it was. A fragment without
     block tags but with newlines was plain text: its newlines part paragraphs, except where they wrap lines of some
     50 to 100 columns, where blank lines do.
     """
     fragment = scrub(fragment).strip()
     if not fragment:
         return Body("", "")
-    if "<" not in fragment and "&lt;" in fragment:
+    if "<" not in fragment and "&" in fragment:
         unescaped = unescape(fragment)
-        if _ESCAPED_MARKUP.search(unescaped):
+        if _ESCAPED_MARKUP.search(unescaped) or _ESCAPED_ENTITY.search(fragment):
             fragment = scrub(unescaped)
     html = sanitize(fragment, base)
     if "\n" in html and not BLOCK.search(html):

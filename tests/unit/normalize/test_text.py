@@ -71,6 +71,9 @@ def test_plain_text_keeps_its_paragraphs(fragment: str, text: str, html: str | N
         ("&lt;p&gt;One.&lt;/p&gt;&lt;p&gt;Two.&lt;/p&gt;", "One.\nTwo."),
         ("&lt;script&gt;a()&lt;/script&gt;&lt;p&gt;One.&lt;/p&gt;", "One."),
         ("1 &lt; 2", "1 < 2"),
+        ("Smell &amp;amp; Tell:&amp;nbsp;9 o&amp;#39;clock", "Smell & Tell: 9 o'clock"),
+        ("Smell &amp; Tell", "Smell & Tell"),
+        ("<p>Write &amp;amp; for &amp;.</p>", "Write &amp; for &."),
         ("<p>Write &lt;p&gt;One.&lt;/p&gt;</p>", "Write <p>One.</p>"),  # real tags around: meant to be read
     ],
 )
