@@ -164,7 +164,7 @@ class SourceSettings(_Strict):
     name: Slug
     """Short and stable: the source's identity, kept when its URL changes."""
     title: str = Field(default="", max_length=200)
-    """What digests call it; the name where empty."""
+    """What digests call it; where empty, what the feed calls itself."""
     url: WebUrl | None = None
     """The feed's address."""
     path: ExistingFile | None = None

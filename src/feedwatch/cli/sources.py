@@ -138,7 +138,7 @@ def show(
 def add(
     url: Annotated[str, typer.Argument(help="The feed's URL, or the path of a local file.")],
     name: Annotated[str | None, typer.Option(help="Short and stable; made from the title or host otherwise.")] = None,
-    title: Annotated[str, typer.Option(help="What digests call it.")] = "",
+    title: Annotated[str, typer.Option(help="What digests call it; as the feed calls itself otherwise.")] = "",
     language: Annotated[str | None, typer.Option(help="BCP 47, where the feed does not tell.")] = None,
     timezone: Annotated[str, typer.Option(help="Of dates that name no zone.")] = "UTC",
     interval: Annotated[str | None, typer.Option(help="How often to poll it, such as 30m.")] = None,

@@ -236,6 +236,7 @@ def _finished(
         failures=0,
         next_poll_at=plan.at,
         next_poll_why=plan.why,
+        title=" ".join(prepared.title.split()),
     )
 
 

@@ -35,9 +35,9 @@ class Body:
 def read_body(fragment: str, base: str) -> Body:
     """The body of a fragment.
 
-    A fragment without a tag but with escaped tags or entities was escaped twice, and is read as the HTML it was. A fragment without
-    block tags but with newlines was plain text: its newlines part paragraphs, except where they wrap lines of some
-    50 to 100 columns, where blank lines do.
+    A fragment without a tag but with escaped tags or entities was escaped twice, and is read as the HTML it was. A
+    fragment without block tags but with newlines was plain text: its newlines part paragraphs, except where they wrap
+    lines of some 50 to 100 columns, where blank lines do.
     """
     fragment = scrub(fragment).strip()
     if not fragment:

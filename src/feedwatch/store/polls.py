@@ -24,6 +24,9 @@ if TYPE_CHECKING:
     from feedwatch import model
 
 
+_LONGEST_TITLE = 200
+
+
 @dataclass(frozen=True, slots=True)
 class Validators:
     """What the next conditional GET sends back, byte for byte (RFC 9110, 8.8), and the body's hash."""
@@ -52,6 +55,8 @@ class PollRecord:
     failures: int
     next_poll_at: datetime
     next_poll_why: str
+    title: str = ""
+    """What the document calls itself: the source's title, where nobody gave it another than its name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +106,12 @@ def record_poll(session: Session, record: PollRecord, now: datetime) -> PollResu
     session.execute(
         sa.update(Source).where(Source.id == record.source_id, Source.lease_owner == record.owner).values(**state)
     )
+    if record.title:
+        session.execute(
+            sa.update(Source)
+            .where(Source.id == record.source_id, Source.title == Source.name)
+            .values(title=record.title[:_LONGEST_TITLE])
+        )
     session.execute(
         sa.insert(Poll).values(
             source_id=record.source_id,

@@ -110,7 +110,7 @@ def _new_source(spec: SourceSpec, now: datetime, *, declared: bool) -> Source:
 
 def _update(source: Source, spec: SourceSpec, now: datetime) -> bool:
     wanted = {
-        "title": spec.title or spec.name,
+        "title": spec.title or source.title,  # without one, what its document was called stays
         "url": spec.url,
         "language": spec.language,
         "timezone": spec.timezone,

@@ -13,6 +13,7 @@ from feedwatch.model import Span
 from feedwatch.store import tables
 from feedwatch.store.items import show_item
 from feedwatch.store.polls import PollResult, Validators, prune_polls, record_poll
+from feedwatch.store.sources import SourceSpec, declare_sources, list_sources
 from tests.integration.store.examples import (
     DAY,
     HOUR,
@@ -313,3 +314,25 @@ def test_old_visits_are_forgotten_and_nothing_else(store: Store) -> None:
         assert prune_polls(session, NOW - timedelta(days=30)) == 2
     assert rows(store, tables.Poll, "at") == [NOW - timedelta(days=30), NOW - timedelta(days=1)]
     assert count(store, tables.Item) == 1
+
+
+@pytest.mark.parametrize(
+    "given, called, title",
+    [
+        ("", "The Harbour Post", "The Harbour Post"),
+        ("", "", "news"),
+        ("My Post", "The Harbour Post", "My Post"),
+    ],
+)
+def test_a_source_without_a_title_is_called_what_its_document_is(
+    store: Store, given: str, called: str, title: str
+) -> None:
+    spec = SourceSpec("news", given, "https://news.example/feed.xml")
+    with store.begin() as session:
+        declare_sources(session, [spec], NOW)
+    assert claim(store) == ["news"]
+    poll(store, 1, title=called)
+    with store.begin() as session:
+        assert not declare_sources(session, [spec], NOW), "declared as before"
+        [row] = list_sources(session)
+    assert row.title == title
