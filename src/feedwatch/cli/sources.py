@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -28,6 +28,7 @@ from feedwatch.cli.common import (
 )
 from feedwatch.errors import StoreError
 from feedwatch.jobs.context import utc_now
+from feedwatch.jobs.provision import source_spec
 from feedwatch.kinds import show_duration
 from feedwatch.settings import SourceSettings
 from feedwatch.sources.opml import Outline, name_for, read_opml, write_opml
@@ -164,7 +165,7 @@ def add(
             }
         )
         try:
-            add_source(session, _spec(source), utc_now())
+            add_source(session, source_spec(source), utc_now())
         except StoreError as error:
             raise CallError(str(error)) from None
     stdout.print(f"added {chosen}; to poll it now: {program()} poll {chosen}", markup=False)
@@ -180,19 +181,6 @@ def _checked(values: dict[str, object]) -> SourceSettings:
             expected = detail["msg"].removeprefix("Value error, ")
             problems.append(f"{key} {values.get(key)!r}: {expected}")
         raise CallError("; ".join(problems)) from None
-
-
-def _spec(source: SourceSettings) -> SourceSpec:
-    interval: timedelta | None = source.interval
-    return SourceSpec(
-        name=source.name,
-        title=source.title,
-        url=source.location,
-        language=source.language,
-        timezone=source.timezone,
-        interval=interval,
-        tags=source.tags,
-    )
 
 
 @app.command("import")

@@ -49,7 +49,7 @@ def provision(store: Store, settings: Settings, now: datetime) -> Provisioned:
     """
     with store.begin() as session:
         lock_writers(session)
-        sources = declare_sources(session, [_source(source) for source in settings.sources], now)
+        sources = declare_sources(session, [source_spec(source) for source in settings.sources], now)
         watchlists = declare_watchlists(
             session, [(watchlist_def(watchlist), watchlist.enabled) for watchlist in settings.watchlists], now
         )
@@ -64,7 +64,8 @@ def due_after(schedule: str, timezone: str, after: datetime) -> datetime | None:
     return next_due(parse_schedule(schedule), timezone, after)
 
 
-def _source(source: SourceSettings) -> SourceSpec:
+def source_spec(source: SourceSettings) -> SourceSpec:
+    """The settings of a source as the store takes them."""
     return SourceSpec(
         name=source.name,
         title=source.title,
