@@ -76,6 +76,9 @@ class JobContext:
 @asynccontextmanager
 async def open_context(settings: Settings, store: Store) -> AsyncIterator[JobContext]:
     """Start the workers and the HTTP client for the time of a block. The store stays its opener's to close."""
+    # Names are looked up in threads, of which the default has six on two cores: few slow ones would hold up all others.
+    resolving = ThreadPoolExecutor(max_workers=settings.fetch.concurrency, thread_name_prefix="resolve")
+    asyncio.get_running_loop().set_default_executor(resolving)
     async with AsyncExitStack() as opened:
         context = JobContext(
             settings=settings,
