@@ -282,8 +282,3 @@ class Settings(_Strict):
     def outbox(self) -> Path:
         """The folder of .eml files in force."""
         return self.mail.outbox or self.data_dir / "outbox"
-
-
-def describe(model: type[BaseModel]) -> dict[str, Any]:
-    """The model's JSON schema, from which the reference in docs/ is generated."""
-    return model.model_json_schema()

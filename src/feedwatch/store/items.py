@@ -10,7 +10,7 @@ import sqlalchemy as sa
 
 from feedwatch import model
 from feedwatch.model import Span
-from feedwatch.store.tables import Item, Match, Source, Story, Watchlist
+from feedwatch.store.tables import Item, Match, Source, Watchlist
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -233,18 +233,3 @@ def read_items(session: Session, since: datetime | None) -> Iterator[tuple[ItemR
                 updated_at=item.updated_at,
             ),
         )
-
-
-@dataclass(frozen=True, slots=True)
-class Totals:
-    """How much the archive holds."""
-
-    sources: int
-    items: int
-    stories: int
-
-
-def count_totals(session: Session) -> Totals:
-    """Count everything; for summaries, not for ticks."""
-    counts = [session.scalar(sa.select(sa.func.count()).select_from(table)) or 0 for table in (Source, Item, Story)]
-    return Totals(*counts)

@@ -8,8 +8,6 @@ import pytest
 
 from feedwatch.store.items import (
     ItemFilter,
-    Totals,
-    count_totals,
     list_items,
     list_stories,
     read_items,
@@ -102,11 +100,6 @@ def test_stories_know_all_their_sources_and_watchlists_though_the_filter_met_one
 def test_an_unknown_item_is_none(archive: Store) -> None:
     with archive.read() as session:
         assert show_item(session, 404) is None
-
-
-def test_totals(archive: Store) -> None:
-    with archive.read() as session:
-        assert count_totals(session) == Totals(sources=2, items=5, stories=4)
 
 
 class TestReading:
