@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from sqlalchemy.engine import Dialect
 
 _UNSTORABLE = re.compile("[\0\ud800-\udfff]")
+_encode_json = json.JSONEncoder(ensure_ascii=False).encode  # json.dumps would make an encoder for each value
 
 
 class UtcDateTime(TypeDecorator[datetime]):
@@ -62,10 +63,10 @@ def storable(text: str) -> str:
 
 def dump_json(value: object) -> str:
     """JSON for a column, every text in it made storable."""
-    text = json.dumps(value, ensure_ascii=False)
+    text = _encode_json(value)
     if "\\u0000" not in text and _is_storable(text):
         return text
-    return json.dumps(_all_storable(value), ensure_ascii=False)
+    return _encode_json(_all_storable(value))
 
 
 def _is_storable(text: str) -> bool:

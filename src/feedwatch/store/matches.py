@@ -30,15 +30,20 @@ class StoredItem:
     matched: model.MatchedItem
 
 
-def store_matches(session: Session, items: Sequence[StoredItem], now: datetime) -> Counter[str]:
-    """Make the stored matches of the items those that they came with; returns how many are new, by watchlist."""
+def store_matches(session: Session, visits: Sequence[Sequence[StoredItem]], now: datetime) -> list[Counter[str]]:
+    """Make the stored matches of the items those that they came with.
+
+    `visits` holds the items of each visit, none of them twice; returns how many matches are new, by watchlist, a visit.
+    """
+    items = [item for stored in visits for item in stored]
     earlier = _earlier_matches(session, [item.id for item in items if item.is_revision])
     watchlist_ids = _watchlist_ids(session, {match.watchlist for item in items for match in item.matched.matches})
     to_add: list[dict[str, Any]] = []
     to_change: list[dict[str, Any]] = []
-    added: Counter[str] = Counter()
-    for item in items:
-        for match in item.matched.matches:
+    added: list[Counter[str]] = []
+    for stored in visits:
+        added.append(Counter())
+        for item, match in ((one, match) for one in stored for match in one.matched.matches):
             watchlist_id = watchlist_ids.get(match.watchlist)
             if watchlist_id is None:  # renamed between the worker's reading and now; the next version finds it
                 continue
@@ -48,13 +53,13 @@ def store_matches(session: Session, items: Sequence[StoredItem], now: datetime) 
                 continue
             place = {"item_id": item.id, "story_id": item.story_id, "watchlist_id": watchlist_id, "matched_at": now}
             to_add.append(place | _columns(match))
-            added[match.watchlist] += 1
+            added[-1][match.watchlist] += 1
     for batch in batches(earlier.values()):  # their spans point into a text that is gone
         session.execute(sa.delete(Match).where(Match.id.in_(batch)))
     if to_change:
         session.execute(sa.update(Match), to_change)
     if to_add:
-        session.execute(sa.insert(Match), to_add)
+        session.connection().execute(sa.insert(Match), to_add)
         _wake_instant_subscriptions(session, {row["watchlist_id"] for row in to_add}, now)
     return added
 

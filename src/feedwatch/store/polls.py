@@ -2,38 +2,30 @@
 
 from __future__ import annotations
 
-import hashlib
+from collections import defaultdict
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 import sqlalchemy as sa
 
-from feedwatch.store.batches import batches
-from feedwatch.store.columns import UtcDateTime
-from feedwatch.store.matches import StoredItem, store_matches
+from feedwatch.store.claims import GONE, state_columns
+from feedwatch.store.intake import store_items
 from feedwatch.store.store import lock_writers
-from feedwatch.store.stories import add_keys, find_stories
-from feedwatch.store.tables import Item, ItemRevision, Poll, Source
+from feedwatch.store.tables import Poll, Source
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
     from datetime import datetime
 
     from sqlalchemy.orm import Session
 
     from feedwatch import model
+    from feedwatch.store.claims import SourceState
+    from feedwatch.store.hubs import Hub
+    from feedwatch.store.intake import Intake
 
 
 _LONGEST_TITLE = 200
-
-
-@dataclass(frozen=True, slots=True)
-class Validators:
-    """What the next conditional GET sends back, byte for byte (RFC 9110, 8.8), and the body's hash."""
-
-    etag: str | None
-    last_modified: str | None
-    body_hash: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,8 +40,8 @@ class PollRecord:
     status: int | None
     elapsed_ms: int
     body_bytes: int
-    validators: Validators | None
-    """None where the visit told nothing new: a 304, or an error."""
+    state: SourceState | None
+    """What the next visit needs to know; None where this one told nothing new: a 304, or an error."""
     items: tuple[model.MatchedItem, ...]
     warnings: tuple[str, ...]
     failures: int
@@ -57,6 +49,14 @@ class PollRecord:
     next_poll_why: str
     title: str = ""
     """What the document calls itself: the source's title, where nobody gave it another than its name."""
+    is_gone: bool | None = None
+    """Whether the source is gone for good, or back; None where neither is news."""
+    hub: Hub | None = None
+    """What the document says of its hub; None where no document was read."""
+    is_pushed: bool = False
+    """Whether its hub was relied on to push what is new."""
+    reader: str = ""
+    """Which parser read the document, and why where it was not the first choice."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,18 +77,72 @@ class PollResult:
         return sum(self.matches_by_watchlist.values())
 
 
-def record_poll(session: Session, record: PollRecord, now: datetime) -> PollResult:
-    """Store a visit. Idempotent: the same items again change nothing but the poll's own row.
+def record_polls(session: Session, records: Sequence[PollRecord], now: datetime) -> list[PollResult]:
+    """Store visits as if one were stored after the other, in one statement a table; their results in the same order.
 
-    Items are told apart by (source, guid): an unknown guid is a new item, a known one with another text a new
-    revision of it. A new item joins the oldest story that shares one of its keys, or starts one.
+    Idempotent: the same items again change nothing but the polls' own rows. Items are told apart by (source, guid): an
+    unknown guid is a new item, a known one with another text a new revision of it. A new item joins the oldest story
+    that shares one of its keys, or starts one.
+
+    What makes one visit fail makes all fail; stored one by one, it alone does. At 64 visits in a transaction a quiet
+    one (304) costs 0.05 ms on SQLite, one of 33 new items 2.4 ms (`python -m tests.bench.store`).
     """
     lock_writers(session)
-    counts = _store_items(session, record, now) if record.items else PollResult("unchanged")
-    outcome = "error" if record.error else "new" if counts.new_items or counts.revised_items else "unchanged"
+    return [result for turn in _turns(records) for result in _record(session, turn, now)]
+
+
+def _turns(records: Iterable[PollRecord]) -> Iterator[list[PollRecord]]:
+    """The records in their order, parted where a source comes again: it must find what it brought before."""
+    turn: dict[int, PollRecord] = {}
+    for record in records:
+        if record.source_id in turn:
+            yield list(turn.values())
+            turn = {}
+        turn[record.source_id] = record
+    if turn:
+        yield list(turn.values())
+
+
+def _record(session: Session, records: Sequence[PollRecord], now: datetime) -> list[PollResult]:
+    intakes = store_items(session, [(record.source_id, record.items) for record in records], now)
+    results = [_result(record, intake) for record, intake in zip(records, intakes, strict=True)]
+    visits = list(zip(records, results, strict=True))
+    _update_sources(session, visits)
+    session.connection().execute(sa.insert(Poll), [_poll_row(record, result) for record, result in visits])
+    return results
+
+
+def _result(record: PollRecord, intake: Intake) -> PollResult:
+    outcome = "error" if record.error else "new" if intake.new_items or intake.revised_items else "unchanged"
+    return PollResult(outcome, intake.new_items, intake.revised_items, intake.new_stories, intake.matches_by_watchlist)
+
+
+def _update_sources(session: Session, visits: Iterable[tuple[PollRecord, PollResult]]) -> None:
+    rows_by_columns: defaultdict[tuple[str, ...], list[dict[str, Any]]] = defaultdict(list)
+    titles = []
+    for record, result in visits:
+        state = _state(record, result)
+        rows_by_columns[tuple(state)].append({"this_id": record.source_id, "this_owner": record.owner, **state})
+        if record.title:
+            titles.append({"this_id": record.source_id, "title": record.title[:_LONGEST_TITLE]})
+    for rows in rows_by_columns.values():
+        session.connection().execute(_UPDATE_STATE, rows)
+    if titles:
+        session.connection().execute(_UPDATE_TITLE, titles)
+
+
+_SOURCES = cast("sa.Table", Source.__table__)
+_IS_THIS = _SOURCES.c.id == sa.bindparam("this_id")
+# Only while the lease is ours: a process that slept through it must not undo what its successor wrote.
+_UPDATE_STATE = sa.update(_SOURCES).where(_IS_THIS, _SOURCES.c.lease_owner == sa.bindparam("this_owner"))
+_UPDATE_TITLE = sa.update(_SOURCES).where(_IS_THIS, _SOURCES.c.title == _SOURCES.c.name)
+
+
+def _state(record: PollRecord, result: PollResult) -> dict[str, Any]:
+    """What the visit tells of its source: the columns to be written, the others stay as they are."""
     state: dict[str, Any] = {
         "last_poll_at": record.at,
-        "last_outcome": outcome,
+        "last_outcome": result.outcome,
         "last_error": record.error,
         "failures": record.failures,
         "next_poll_at": record.next_poll_at,
@@ -96,135 +150,30 @@ def record_poll(session: Session, record: PollRecord, now: datetime) -> PollResu
         "lease_owner": None,
         "lease_until": None,
     }
-    if record.validators is not None:
+    if record.state is not None:
+        state |= state_columns(record.state)
+    if record.is_gone is not None:
         state |= {
-            "etag": record.validators.etag,
-            "last_modified": record.validators.last_modified,
-            "body_hash": record.validators.body_hash,
+            "gone_at": record.at if record.is_gone else None,
+            "enabled": not record.is_gone,
+            "disabled_why": GONE if record.is_gone else None,
         }
-    # Only while the lease is ours: a process that slept through it must not undo what its successor wrote.
-    session.execute(
-        sa.update(Source).where(Source.id == record.source_id, Source.lease_owner == record.owner).values(**state)
-    )
-    if record.title:
-        session.execute(
-            sa.update(Source)
-            .where(Source.id == record.source_id, Source.title == Source.name)
-            .values(title=record.title[:_LONGEST_TITLE])
-        )
-    session.execute(
-        sa.insert(Poll).values(
-            source_id=record.source_id,
-            at=record.at,
-            outcome=outcome,
-            status=record.status,
-            error=record.error,
-            warnings=list(record.warnings),
-            elapsed_ms=record.elapsed_ms,
-            body_bytes=record.body_bytes,
-            new_items=counts.new_items,
-            matches=counts.matches,
-        )
-    )
-    return PollResult(outcome, counts.new_items, counts.revised_items, counts.new_stories, counts.matches_by_watchlist)
+    return state
 
 
-def _store_items(session: Session, record: PollRecord, now: datetime) -> PollResult:
-    # Document order is newest first as a rule: reversed, the ids grow with time. Of a guid that comes twice, the first
-    # entry counts.
-    by_hash = {_guid_hash(matched.item.guid): matched for matched in reversed(record.items)}
-    known = _known_items(session, record.source_id, by_hash)
-    fresh = {key: matched for key, matched in by_hash.items() if key not in known}
-    revised = [(row, by_hash[key]) for key, row in known.items() if row.text_hash != by_hash[key].text_hash]
-    story_ids, new_stories = find_stories(session, list(fresh.values()), now)
-    item_ids = _insert_items(session, record.source_id, fresh, story_ids, now)
-    _revise(session, revised, now)
-    stored = [
-        StoredItem(item_ids[key], story_id, is_revision=False, matched=matched)
-        for (key, matched), story_id in zip(fresh.items(), story_ids, strict=True)
-    ]
-    stored += [StoredItem(row.id, row.story_id, is_revision=True, matched=matched) for row, matched in revised]
-    return PollResult("", len(fresh), len(revised), new_stories, store_matches(session, stored, now))
-
-
-def _guid_hash(guid: str) -> str:
-    return hashlib.blake2b(guid.encode("utf-8", "surrogatepass"), digest_size=16).hexdigest()
-
-
-def _known_items(session: Session, source_id: int, guid_hashes: Iterable[str]) -> dict[str, _KnownItem]:
-    known: dict[str, _KnownItem] = {}
-    for batch in batches(guid_hashes):
-        query = sa.select(Item.id, Item.guid_hash, Item.story_id, Item.text_hash, Item.revision).where(
-            Item.source_id == source_id, Item.guid_hash.in_(batch)
-        )
-        known.update((row.guid_hash, _KnownItem(*row)) for row in session.execute(query))
-    return known
-
-
-@dataclass(frozen=True, slots=True)
-class _KnownItem:
-    id: int
-    guid_hash: str
-    story_id: int
-    text_hash: str
-    revision: int
-
-
-def _insert_items(
-    session: Session,
-    source_id: int,
-    fresh: Mapping[str, model.MatchedItem],
-    story_ids: Sequence[int],
-    now: datetime,
-) -> dict[str, int]:
-    if not fresh:
-        return {}
-    rows = [
-        {
-            "source_id": source_id,
-            "story_id": story_id,
-            "guid": matched.item.guid,
-            "guid_hash": key,
-            "published_at": matched.item.published_at,
-            "published_from": matched.item.published_from,
-            "first_seen_at": now,
-            "revision": 1,
-            **_text_columns(matched),
-        }
-        for (key, matched), story_id in zip(fresh.items(), story_ids, strict=True)
-    ]
-    inserted = session.execute(sa.insert(Item).returning(Item.guid_hash, Item.id), rows)
-    return {key: item_id for key, item_id in inserted}  # noqa: C416 - a row is no pair to mypy
-
-
-def _text_columns(matched: model.MatchedItem) -> dict[str, Any]:
-    """What a revision changes: all but where the item comes from and when it was published."""
-    item = matched.item
+def _poll_row(record: PollRecord, result: PollResult) -> dict[str, Any]:
     return {
-        "url": item.url,
-        "title": item.title,
-        "text": item.text,
-        "html": item.html,
-        "authors": list(item.authors),
-        "tags": list(item.tags),
-        "language": item.language,
-        "updated_at": item.updated_at,
-        "text_hash": matched.text_hash,
+        "source_id": record.source_id,
+        "at": record.at,
+        "outcome": result.outcome,
+        "status": record.status,
+        "error": record.error,
+        "warnings": list(record.warnings),
+        "elapsed_ms": record.elapsed_ms,
+        "body_bytes": record.body_bytes,
+        "new_items": result.new_items,
+        "matches": result.matches,
     }
-
-
-def _revise(session: Session, revised: Sequence[tuple[_KnownItem, model.MatchedItem]], now: datetime) -> None:
-    """Keep the earlier texts and take the new ones; the items stay in their stories, which are found by both."""
-    for batch in batches(row.id for row, _ in revised):
-        earlier = sa.select(Item.id, Item.revision, Item.title, Item.text, sa.literal(now, UtcDateTime())).where(
-            Item.id.in_(batch)
-        )
-        columns = ["item_id", "revision", "title", "text", "replaced_at"]
-        session.execute(sa.insert(ItemRevision).from_select(columns, earlier))
-    if revised:
-        rows = [{"id": row.id, "revision": row.revision + 1, **_text_columns(matched)} for row, matched in revised]
-        session.execute(sa.update(Item), rows)
-        add_keys(session, [(row.story_id, matched) for row, matched in revised])
 
 
 def prune_polls(session: Session, before: datetime) -> int:

@@ -1,15 +1,26 @@
-"""Sources: declared by the configuration or added by hand, claimed for polling, and listed."""
+"""Sources: declared by the configuration or added by hand, and listed."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 import sqlalchemy as sa
 
 from feedwatch.errors import StoreError
-from feedwatch.model import SourceTraits
+from feedwatch.model import Kind, UpdateHints
+from feedwatch.store.claims import (
+    AS_BY_DEFAULT,
+    GONE,
+    SourceOptions,
+    SourceState,
+    duration,
+    read_hints,
+    seconds,
+    state_columns,
+)
+from feedwatch.store.hubs import HubStatus, show_hub
 from feedwatch.store.tables import Item, Poll, Source
 
 if TYPE_CHECKING:
@@ -32,6 +43,8 @@ class SourceSpec:
     interval: timedelta | None = None
     tags: tuple[str, ...] = ()
     enabled: bool = True
+    kind: Kind = "feed"
+    options: SourceOptions = AS_BY_DEFAULT
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,20 +57,6 @@ class Changes:
 
     def __bool__(self) -> bool:
         return bool(self.added or self.changed or self.disabled)
-
-
-@dataclass(frozen=True, slots=True)
-class ClaimedSource:
-    """A source that this process alone may poll, until its lease ends."""
-
-    id: int
-    name: str
-    traits: SourceTraits
-    interval: timedelta | None
-    etag: str | None
-    last_modified: str | None
-    body_hash: str | None
-    failures: int
 
 
 def declare_sources(session: Session, specs: Iterable[SourceSpec], now: datetime) -> Changes:
@@ -97,8 +96,11 @@ def _new_source(spec: SourceSpec, now: datetime, *, declared: bool) -> Source:
         url=spec.url,
         language=spec.language,
         timezone=spec.timezone,
-        interval_s=_seconds(spec.interval),
+        interval_s=seconds(spec.interval),
         tags=list(spec.tags),
+        kind=spec.kind,
+        options=spec.options.stored(),
+        hints={},
         declared=declared,
         enabled=spec.enabled,
         disabled_why=None if spec.enabled else "paused",
@@ -109,110 +111,40 @@ def _new_source(spec: SourceSpec, now: datetime, *, declared: bool) -> Source:
 
 
 def _update(source: Source, spec: SourceSpec, now: datetime) -> bool:
+    is_gone = source.gone_at is not None and source.url == spec.url  # another URL is another document
     wanted = {
         "title": spec.title or source.title,  # without one, what its document was called stays
         "url": spec.url,
         "language": spec.language,
         "timezone": spec.timezone,
-        "interval_s": _seconds(spec.interval),
+        "interval_s": seconds(spec.interval),
         "tags": list(spec.tags),
+        "kind": spec.kind,
+        "options": spec.options.stored(),
         "declared": True,
-        "enabled": spec.enabled,
-        "disabled_why": None if spec.enabled else "paused",
+        "enabled": spec.enabled and not is_gone,
+        "disabled_why": "paused" if not spec.enabled else GONE if is_gone else None,
     }
     differing = {key for key, value in wanted.items() if getattr(source, key) != value}
     for key in differing:
         setattr(source, key, wanted[key])
-    if "url" in differing:  # the validators and the failures were another document's, and so is a poll under way
-        source.etag = source.last_modified = source.body_hash = None
-        source.lease_owner = source.lease_until = None
+    if "url" in differing:  # what was known was another document's, and so is a poll under way
+        for column, value in state_columns(SourceState()).items():
+            setattr(source, column, value)
+        source.lease_owner = source.lease_until = source.gone_at = None
         source.failures = 0
-    if differing & {"url", "enabled", "interval_s"}:
+    elif differing & {"kind", "options", "timezone", "language"}:  # the same document, to be read in another way
+        source.etag = source.last_modified = source.body_hash = source.known_entries = None
+    if differing & {"url", "enabled", "interval_s", "kind", "options", "timezone", "language"}:
         source.next_poll_at, source.next_poll_why = now, "its settings changed"
     return bool(differing)
-
-
-def _seconds(interval: timedelta | None) -> int | None:
-    return None if interval is None else int(interval.total_seconds())
-
-
-def claim_sources(
-    session: Session,
-    *,
-    owner: str,
-    now: datetime,
-    lease: timedelta,
-    limit: int,
-    names: Collection[str] | None = None,
-) -> list[ClaimedSource]:
-    """Take up to `limit` sources for polling: the due ones, longest due first, or those in `names`, due or not.
-
-    A source that another process holds is passed over until its lease ends, so that no source is ever polled twice
-    at once. Reads one index; costs nothing when nothing is due.
-    """
-    query = (
-        sa.select(Source)
-        .where(Source.enabled, sa.or_(Source.lease_until.is_(None), Source.lease_until < now))
-        .order_by(Source.next_poll_at)
-        .limit(limit)
-        .with_for_update(skip_locked=True)
-    )
-    query = query.where(Source.next_poll_at <= now) if names is None else query.where(Source.name.in_(names))
-    claimed = session.scalars(query).all()
-    if claimed:
-        session.execute(
-            sa.update(Source)
-            .where(Source.id.in_([source.id for source in claimed]))
-            .values(lease_owner=owner, lease_until=now + lease)
-            .execution_options(synchronize_session=False)
-        )
-    return [
-        ClaimedSource(
-            id=source.id,
-            name=source.name,
-            traits=SourceTraits(url=source.url, language=source.language, timezone=source.timezone),
-            interval=None if source.interval_s is None else timedelta(seconds=source.interval_s),
-            etag=source.etag,
-            last_modified=source.last_modified,
-            body_hash=source.body_hash,
-            failures=source.failures,
-        )
-        for source in claimed
-    ]
-
-
-def has_due_sources(session: Session, now: datetime) -> bool:
-    """Whether any source is due and free. Reads one index."""
-    return session.scalar(sa.select(Source.id).where(*_is_due(now)).limit(1)) is not None
-
-
-def count_due_sources(session: Session, now: datetime) -> int:
-    """How many sources are due and free."""
-    return session.scalar(sa.select(sa.func.count(Source.id)).where(*_is_due(now))) or 0
-
-
-def _is_due(now: datetime) -> tuple[sa.ColumnElement[bool], ...]:
-    is_free = sa.or_(Source.lease_until.is_(None), Source.lease_until < now)
-    return Source.enabled.expression, Source.next_poll_at <= now, is_free
-
-
-def lease_owners(session: Session) -> set[str]:
-    """Who holds leases on sources."""
-    return {owner for owner in session.scalars(sa.select(Source.lease_owner).distinct()) if owner}
-
-
-def release_sources(session: Session, owners: Collection[str]) -> int:
-    """Give back what dead processes had claimed; their sources are due as before. Returns how many."""
-    result = session.execute(
-        sa.update(Source).where(Source.lease_owner.in_(owners)).values(lease_owner=None, lease_until=None)
-    )
-    return int(result.rowcount)  # type: ignore[attr-defined]
 
 
 @dataclass(frozen=True, slots=True)
 class SourceRow:
     """A source as it is listed."""
 
+    id: int
     name: str
     title: str
     url: str
@@ -231,6 +163,20 @@ class SourceRow:
     next_poll_at: datetime
     next_poll_why: str
     item_count: int
+    kind: Kind
+    options: SourceOptions
+    moved_to: str | None
+    gone_at: datetime | None
+    pace: timedelta | None
+    hints: UpdateHints
+    hub: HubStatus | None = None
+    """Read for one source alone."""
+
+
+def show_source(session: Session, name: str) -> SourceRow | None:
+    """One source, with how it stands with its hub; None where there is none of that name."""
+    rows = list_sources(session, [name])
+    return replace(rows[0], hub=show_hub(session, rows[0].id)) if rows else None
 
 
 def list_sources(session: Session, names: Collection[str] | None = None) -> list[SourceRow]:
@@ -245,6 +191,7 @@ def list_sources(session: Session, names: Collection[str] | None = None) -> list
         query = query.where(Source.name.in_(names))
     return [
         SourceRow(
+            id=source.id,
             name=source.name,
             title=source.title,
             url=source.url,
@@ -263,6 +210,12 @@ def list_sources(session: Session, names: Collection[str] | None = None) -> list
             next_poll_at=source.next_poll_at,
             next_poll_why=source.next_poll_why,
             item_count=count,
+            kind=cast("Kind", source.kind),
+            options=SourceOptions.read(source.options),
+            moved_to=source.moved_to,
+            gone_at=source.gone_at,
+            pace=duration(source.pace_s),
+            hints=read_hints(source.hints),
         )
         for source, count in session.execute(query)
     ]

@@ -64,6 +64,27 @@ class Source(Base):
     etag: Mapped[str | None]
     last_modified: Mapped[str | None]
     body_hash: Mapped[str | None]
+    validators_url: Mapped[str | None]
+    """The URL whose answer the validators came with: they are sent to no other."""
+    known_entries: Mapped[bytes | None]
+    """Fingerprints of the entries of the document read last, eight bytes each."""
+
+    kind: Mapped[str] = mapped_column(String(16), server_default="feed")
+    options: Mapped[dict[str, Any]] = mapped_column(server_default="{}")
+    """What the kind needs: selectors, full_text, archive_pages; what is as by default is left out."""
+    moved_to: Mapped[str | None]
+    """The URL that is polled instead, after permanent redirects said so on several polls running."""
+    moving_to: Mapped[str | None]
+    moving_seen: Mapped[int] = mapped_column(default=0, server_default="0")
+    """How many polls running were redirected to `moving_to` for good."""
+    gone_at: Mapped[datetime | None]
+    """When the server said that the document is gone for good (HTTP 410): polled no more unless asked by name."""
+    hints: Mapped[dict[str, Any]] = mapped_column(server_default="{}")
+    """What the document read last says of how often to come: ttl, sy:update*, skipHours, skipDays."""
+    pace_s: Mapped[int | None]
+    """The source's rhythm: the median gap between its newest items."""
+    last_new_at: Mapped[datetime | None]
+    """When a visit last found something new."""
 
     next_poll_at: Mapped[datetime]
     next_poll_why: Mapped[str]
@@ -73,6 +94,29 @@ class Source(Base):
     last_outcome: Mapped[str | None]
     last_error: Mapped[str | None]
     failures: Mapped[int] = mapped_column(default=0)
+
+
+class HubLease(Base):
+    """A WebSub subscription: the hub pushes a source's news until the lease ends."""
+
+    __tablename__ = "hub_leases"
+    __table_args__ = (Index("ix_hub_leases_due", "next_attempt_at"),)
+
+    source_id: Mapped[int] = mapped_column(ForeignKey("sources.id"), primary_key=True)
+    hub: Mapped[str]
+    topic: Mapped[str]
+    token: Mapped[str] = mapped_column(String(64), unique=True)
+    """The last part of the callback's URL: known to the hub alone."""
+    secret: Mapped[str]
+    """Signs what the hub pushes (WebSub, 7.1)."""
+    state: Mapped[str] = mapped_column(String(16))
+    """`wanted`, `asked`, `active`, `denied` or `unwanted`."""
+    lease_until: Mapped[datetime | None]
+    next_attempt_at: Mapped[datetime]
+    """When to ask the hub (again): to subscribe, or to renew before the lease ends."""
+    attempts: Mapped[int] = mapped_column(default=0)
+    last_pushed_at: Mapped[datetime | None]
+    last_error: Mapped[str | None]
 
 
 class Poll(Base):
@@ -133,6 +177,11 @@ class Item(Base):
     published_at: Mapped[datetime] = mapped_column(index=True)
     published_from: Mapped[str]
     updated_at: Mapped[datetime | None]
+    comments: Mapped[str] = mapped_column(server_default="")
+    image: Mapped[str] = mapped_column(server_default="")
+    origin: Mapped[str] = mapped_column(server_default="")
+    enclosures: Mapped[list[Any]] = mapped_column(server_default="[]")
+    """[url, media type, bytes] each."""
     first_seen_at: Mapped[datetime] = mapped_column(index=True)
     text_hash: Mapped[str]
     revision: Mapped[int]

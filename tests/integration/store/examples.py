@@ -11,10 +11,11 @@ import sqlalchemy as sa
 
 from feedwatch.model import Item, Match, MatchedItem, RenderedEdition, Span, WatchlistDef
 from feedwatch.store import tables
+from feedwatch.store.claims import SourceState, claim_sources
 from feedwatch.store.deliveries import add_delivery
 from feedwatch.store.editions import add_edition
-from feedwatch.store.polls import PollRecord, PollResult, Validators, record_poll
-from feedwatch.store.sources import SourceSpec, add_source, claim_sources
+from feedwatch.store.polls import PollRecord, PollResult, record_polls
+from feedwatch.store.sources import SourceSpec, add_source
 from feedwatch.store.subscribers import (
     DueSubscription,
     SubscriberSpec,
@@ -35,6 +36,8 @@ HOUR = timedelta(hours=1)
 DAY = timedelta(days=1)
 US = "host:1"
 """The owner of a lease, where the test does not care who."""
+STATE = SourceState(etag='"etag"', last_modified="Mon, 02 Mar 2026 09:00:00 GMT", body_hash="body-hash")
+"""What a visit told of its source."""
 
 
 def spec(name: str = "rthk", **parts: Any) -> SourceSpec:
@@ -69,8 +72,8 @@ def record(source_id: int, *items: MatchedItem, **parts: Any) -> PollRecord:
     """A visit that read the items and gave the source back until an hour later."""
     values: dict[str, Any] = {
         "owner": US, "at": NOW, "error": None, "status": 200, "elapsed_ms": 12, "body_bytes": 345,
-        "validators": Validators('"etag"', "Mon, 02 Mar 2026 09:00:00 GMT", "body-hash"), "warnings": (),
-        "failures": 0, "next_poll_at": NOW + HOUR, "next_poll_why": "every 1h",
+        "state": STATE, "warnings": (), "failures": 0, "next_poll_at": NOW + HOUR,
+        "next_poll_why": "every 1h",
     }  # fmt: skip
     return PollRecord(source_id=source_id, items=items, **values | parts)
 
@@ -92,7 +95,8 @@ def claim(store: Store, owner: str = US, *, now: datetime = NOW, limit: int = 10
 def poll(store: Store, source_id: int, *items: MatchedItem, now: datetime = NOW, **parts: Any) -> PollResult:
     """Store a visit of ours."""
     with store.begin() as session:
-        return record_poll(session, record(source_id, *items, **parts), now)
+        (result,) = record_polls(session, [record(source_id, *items, **parts)], now)
+    return result
 
 
 def new_watchlists(store: Store, *names: str) -> None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from feedwatch.model import Span, WatchlistDef
 from feedwatch.store import tables
 from feedwatch.store.items import show_item
-from feedwatch.store.polls import record_poll
+from feedwatch.store.polls import record_polls
 from feedwatch.store.subscribers import SubscriptionSpec
 from feedwatch.store.watchlists import declare_watchlists
 from tests.integration.store.examples import (
@@ -136,7 +136,7 @@ class TestAlert:
         self.subscribe(store)
         source = new_source(store)
         with store.begin() as session:
-            record_poll(session, record(source, matched("g1", match("Bay Area"))), NOW)
+            record_polls(session, [record(source, matched("g1", match("Bay Area")))], NOW)
             session.rollback()
         assert self.due_names(store) == []
         assert count(store, tables.Match) == 0

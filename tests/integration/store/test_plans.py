@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from contextlib import closing, contextmanager
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, cast
 
 import psycopg
@@ -15,11 +16,15 @@ import pytest
 import sqlalchemy as sa
 
 from feedwatch.store import Store, tables
+from feedwatch.store.claims import claim_sources, count_due_sources, has_due_sources
 from feedwatch.store.deliveries import claim_deliveries, has_due, mark_sent
 from feedwatch.store.editions import items_of_stories, last_story_count, untold_matches
+from feedwatch.store.hub_leases import confirm_lease, find_lease
+from feedwatch.store.hubs import Hub, claim_hubs, doubt_hubs, has_due_hubs, show_hub, want_hubs
+from feedwatch.store.intake import _guid_hash
 from feedwatch.store.items import ItemFilter, list_items, show_item
-from feedwatch.store.polls import _guid_hash, prune_polls, record_poll
-from feedwatch.store.sources import claim_sources, count_due_sources, has_due_sources, list_polls
+from feedwatch.store.polls import prune_polls, record_polls
+from feedwatch.store.sources import list_polls
 from feedwatch.store.subscribers import DueSubscription, due_subscriptions, take_due
 from tests.integration.store.examples import DAY, HOUR, MINUTE, NOW, match, matched, record
 from tests.postgres import libpq_url
@@ -38,8 +43,8 @@ SUBSCRIPTION = DueSubscription(
 
 HALF_AN_HOUR = 30 * MINUTE
 
-SMALL = {"watchlists", "subscription_watchlists"}
-"""Tables of some dozens of rows, which a planner rightly reads whole."""
+SMALL = {"watchlists", "subscription_watchlists", "listed"}
+"""Tables of some dozens of rows, and the list that came as a parameter, which a planner rightly reads whole."""
 
 WATCHLISTS = 20
 SOURCES = 2_000
@@ -76,6 +81,11 @@ def fill(store: Store) -> None:
         {"id": n, "name": f"s{n}", "title": f"S{n}", "url": f"https://s{n}.example/", "timezone": "UTC", "tags": [],
          "declared": True, "enabled": n % 10 > 0, "added_at": NOW, "next_poll_at": NOW + (n - 20) * MINUTE,
          "next_poll_why": "", "failures": 0}
+        for n in range(1, SOURCES + 1)
+    ))  # fmt: skip
+    add(store, tables.HubLease, (
+        {"source_id": n, "hub": "https://hub.example/", "topic": f"https://s{n}.example/", "token": f"t{n}",
+         "secret": "", "state": "active", "next_attempt_at": NOW + n * MINUTE, "attempts": 0}
         for n in range(1, SOURCES + 1)
     ))  # fmt: skip
     add(store, tables.Watchlist, (
@@ -195,16 +205,26 @@ def read_whole(plan: str) -> set[str]:
 
 
 def record_everything(session: Session) -> None:
-    """A poll with a new item, a copy of a known story, and a known item revised; all matched."""
+    """Two polls, one with a new item, a copy of a known story, and a known item revised; all matched."""
     session.execute(sa.update(tables.Item).where(tables.Item.id == 5).values(guid_hash=_guid_hash("known")))
     items = (
         matched("new", match("w1")),
         matched("copy", match("w2"), keys=["text:77"]),
         matched("known", match("w3")),
     )
-    result = record_poll(session, record(6, *items), NOW)
+    result, _ = record_polls(session, [record(6, *items), record(7, title="Seven")], NOW)
     assert (result.new_items, result.revised_items, result.matches) == (2, 1, 3)
 
+
+@dataclass(frozen=True)
+class Naming:
+    """A visit whose document names a hub."""
+
+    source_id: int
+    hub: Hub | None
+
+
+NAMING = [Naming(number, Hub("https://hub.example/", f"https://s{number}.example/")) for number in range(1, 65)]
 
 CASES: dict[str, tuple[Callable[[Session], object], str | None]] = {
     "claim sources": (
@@ -216,6 +236,15 @@ CASES: dict[str, tuple[Callable[[Session], object], str | None]] = {
     "are sources due": (lambda session: has_due_sources(session, NOW), "ix_sources_due"),
     "count due sources": (lambda session: count_due_sources(session, NOW), "ix_sources_due"),
     "record a poll": (record_everything, "ix_subscriptions_schedule"),
+    "are hubs due": (lambda session: has_due_hubs(session, NOW), "ix_hub_leases_due"),
+    "claim hubs": (
+        lambda session: claim_hubs(session, NOW + 5 * MINUTE, limit=200, wait=lambda _: MINUTE), "ix_hub_leases_due",
+    ),
+    "find a lease": (lambda session: find_lease(session, "t7"), None),
+    "confirm a lease": (lambda session: confirm_lease(session, "t7", lease_until=NOW, renew_at=NOW), None),
+    "show a hub": (lambda session: show_hub(session, 7), None),
+    "doubt hubs": (lambda session: doubt_hubs(session, [7, 8]), None),
+    "want hubs": (lambda session: want_hubs(session, NAMING, NOW), None),
     "due subscriptions": (lambda session: due_subscriptions(session, NOW), "ix_subscriptions_due"),
     "take a due subscription": (
         lambda session: take_due(session, SUBSCRIPTION, next_due_at=NOW + DAY, window_start=NOW), None,

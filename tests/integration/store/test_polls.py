@@ -11,8 +11,9 @@ import sqlalchemy as sa
 
 from feedwatch.model import Span
 from feedwatch.store import tables
+from feedwatch.store.claims import SourceState
 from feedwatch.store.items import show_item
-from feedwatch.store.polls import PollResult, Validators, prune_polls, record_poll
+from feedwatch.store.polls import PollResult, prune_polls, record_polls
 from feedwatch.store.sources import SourceSpec, declare_sources, list_sources
 from tests.integration.store.examples import (
     DAY,
@@ -154,7 +155,7 @@ class TestSourceState:
         claim(store)
         poll(store, source)
         claim(store, now=NOW + HOUR)
-        poll(store, source, validators=None, **outcome)
+        poll(store, source, state=None, **outcome)
         state = self.state(store)
         assert (state["etag"], state["body_hash"]) == ('"etag"', "body-hash")
         assert state["last_error"] == outcome.get("error")
@@ -164,7 +165,7 @@ class TestSourceState:
         claim(store)
         poll(store, source)
         claim(store, now=NOW + HOUR)
-        poll(store, source, validators=Validators(None, None, "another"))
+        poll(store, source, state=SourceState(body_hash="another"))
         state = self.state(store)
         assert (state["etag"], state["last_modified"], state["body_hash"]) == (None, None, "another")
 
@@ -192,7 +193,7 @@ class TestAllOrNothing:
 
         def store_and_die() -> None:
             with store.begin() as session:
-                record_poll(session, record(source, matched("g1", match())), NOW)
+                record_polls(session, [record(source, matched("g1", match()))], NOW)
                 raise ZeroDivisionError
 
         with pytest.raises(ZeroDivisionError):
@@ -205,9 +206,9 @@ class TestAllOrNothing:
     def test_of_visits_in_one_transaction_each_sees_the_earlier(self, store: Store) -> None:
         one, other = new_source(store, "one"), new_source(store, "other")
         with store.begin() as session:
-            first = record_poll(session, record(one, matched("g1", keys=["text:x"])), NOW)
-            second = record_poll(session, record(other, matched("g1", keys=["text:x"])), NOW)
-            third = record_poll(session, record(one, matched("g1", keys=["text:x"])), NOW)
+            (first,) = record_polls(session, [record(one, matched("g1", keys=["text:x"]))], NOW)
+            (second,) = record_polls(session, [record(other, matched("g1", keys=["text:x"]))], NOW)
+            (third,) = record_polls(session, [record(one, matched("g1", keys=["text:x"]))], NOW)
         assert [(result.new_items, result.new_stories) for result in (first, second, third)] == [(1, 1), (1, 0), (0, 0)]
 
     def test_a_visit_to_a_source_that_is_gone_is_refused(self, store: Store) -> None:
@@ -243,7 +244,9 @@ class TestHostileText:
     def test_in_headers_and_errors_is_replaced(self, store: Store) -> None:
         source = new_source(store)
         claim(store)
-        poll(store, source, validators=Validators('"\0"', "\udce9", "h"), error="answered \0\udc80", failures=1)
+        poll(
+            store, source, state=SourceState(etag='"\0"', last_modified="\udce9"), error="answered \0\udc80", failures=1
+        )
         assert rows(store, tables.Source, "etag", "last_modified", "last_error") == [('"�"', "�", "answered ��")]
 
     def test_guids_that_differ_by_it_alone_stay_two_items(self, store: Store) -> None:

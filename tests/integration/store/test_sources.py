@@ -14,20 +14,8 @@ import pytest
 
 from feedwatch.errors import StoreError
 from feedwatch.store import Store, tables
-from feedwatch.store.sources import (
-    REMOVED,
-    Changes,
-    SourceRow,
-    add_source,
-    claim_sources,
-    count_due_sources,
-    declare_sources,
-    has_due_sources,
-    lease_owners,
-    list_polls,
-    list_sources,
-    release_sources,
-)
+from feedwatch.store.claims import claim_sources, count_due_sources, has_due_sources, lease_owners, release_sources
+from feedwatch.store.sources import REMOVED, Changes, SourceRow, add_source, declare_sources, list_polls, list_sources
 from tests.integration.store.examples import (
     DAY,
     HOUR,
@@ -46,7 +34,8 @@ from tests.integration.store.racing import race, race_processes
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from feedwatch.store.sources import ClaimedSource, SourceSpec
+    from feedwatch.store.claims import ClaimedSource
+    from feedwatch.store.sources import SourceSpec
 
 
 def declare(store: Store, *specs: SourceSpec, now: datetime = NOW) -> Changes:
@@ -134,7 +123,12 @@ class TestAnotherUrl:
         poll(store, 1, failures=3)
         declare(store, spec("a", url="https://elsewhere.example/feed"), now=NOW + MINUTE)
         (source,) = claimed(store, "us", NOW + MINUTE)
-        assert (source.etag, source.last_modified, source.body_hash, source.failures) == (None, None, None, 0)
+        assert (source.state.etag, source.state.last_modified, source.state.body_hash, source.failures) == (
+            None,
+            None,
+            None,
+            0,
+        )
         assert source.traits.url == "https://elsewhere.example/feed"
 
     def test_is_not_undone_by_a_poll_of_the_old_one_that_ends_later(self, store: Store) -> None:
@@ -143,7 +137,7 @@ class TestAnotherUrl:
         declare(store, spec("a", url="https://elsewhere.example/feed"))
         assert poll(store, 1, matched()).new_items == 1
         (source,) = claimed(store, "us")
-        assert (source.etag, source.body_hash) == (None, None)
+        assert (source.state.etag, source.state.body_hash) == (None, None)
 
     def test_another_title_keeps_them(self, store: Store) -> None:
         declare(store, spec("a"))
@@ -151,7 +145,7 @@ class TestAnotherUrl:
         poll(store, 1)
         declare(store, spec("a", title="Another title"))
         (source,) = claimed(store, "us", NOW + DAY)
-        assert (source.etag, source.body_hash) == ('"etag"', "body-hash")
+        assert (source.state.etag, source.state.body_hash) == ('"etag"', "body-hash")
 
 
 @pytest.mark.parametrize(
@@ -210,7 +204,7 @@ class TestClaiming:
         poll(store, 1, failures=2)
         (source,) = claimed(store, "us", NOW + DAY)
         assert (source.traits.language, source.traits.timezone) == ("zh-Hant", "Asia/Hong_Kong")
-        assert (source.interval, source.etag, source.failures) == (timedelta(minutes=5), '"etag"', 2)
+        assert (source.interval, source.state.etag, source.failures) == (timedelta(minutes=5), '"etag"', 2)
 
     def test_is_what_the_counts_foretell(self, store: Store) -> None:
         new_source(store, "a")
