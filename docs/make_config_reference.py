@@ -36,6 +36,9 @@ _WORDS: dict[object, str] = {
     kinds.ExistingFile: "file",
     kinds.Slug: "short name",
     kinds.Name: "name",
+    kinds.Selector: "CSS selector",
+    kinds.ProxyUrl: "proxy URL",
+    kinds.Listen: "address and port",
     SecretStr: "secret",
     ByteSize: "size",
     bool: "true or false",
@@ -90,6 +93,8 @@ def _type(hint: object, field: FieldInfo) -> str:
         return _type(arguments[0], field)
     if origin is typing.Literal:
         return "one of " + ", ".join(f"`{word}`" for word in arguments)
+    if origin is dict:
+        return "mapping of names to values"
     if origin is tuple:
         return f"list of {_plural(_type(arguments[0], field))}"
     if origin in {types.UnionType, typing.Union}:  # with None: a key that may be left out
@@ -113,7 +118,7 @@ def _default(field: FieldInfo) -> str:
     if field.is_required():
         return "**must be given**"
     value = field.default
-    if value is None or value in ((), ""):
+    if value is None or value in ((), "", {}):
         return "none"
     if isinstance(value, bool):
         return f"`{str(value).lower()}`"

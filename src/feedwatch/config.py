@@ -17,6 +17,7 @@ from feedwatch.digest.schedule import parse_schedule
 from feedwatch.errors import ConfigError, FeedwatchError, QuerySyntaxError
 from feedwatch.kinds import FORMS
 from feedwatch.match import check_query, check_term
+from feedwatch.parse.page import check_selector
 from feedwatch.settings import Settings, SubscriptionSettings
 
 if TYPE_CHECKING:
@@ -48,8 +49,8 @@ _EXPECTED = {
     "path_type": "the path of a file or folder",
 }
 """What pydantic's errors ask for, in words; in braces what their context holds."""
-_SECRET = ("password", "database")
-"""Keys whose values no message shows."""
+_SECRET = frozenset({"password", "database", "token", "headers", "cookies", "proxy"})
+"""Keys whose values no message shows, nor what stands under them."""
 _PASSWORD = re.compile(r"://(?:\$\{[^}]*\}|[^:/@$])*:(?P<login>[^@]*)@|[?&]password=(?P<option>[^&]*)")
 """The passwords of a database URL."""
 
@@ -118,6 +119,7 @@ def _checks(path: Path) -> dict[str, Any]:
         "check_query": _as_value_error(check_query),
         "check_term": _as_value_error(check_term),
         "check_schedule": _as_value_error(parse_schedule),
+        "check_selector": check_selector,
     }
 
 
@@ -146,6 +148,9 @@ def _explain(detail: ErrorDetails, file: yamlfile.YamlFile) -> tuple[yamlfile.Pa
         return at, f"unknown key; {guess}allowed here: {', '.join(allowed)}"
     if kind == "missing":
         return at, "missing; this key must be given"
+    if at[-1] == "[key]":  # a mapping's key itself, not its value
+        at = at[:-1]
+        return at, f"this key is not allowed: {detail['ctx']['error']}" if kind == "value_error" else detail["msg"]
     sentence = str(detail["ctx"]["error"]) if kind == "value_error" else f"expected {_expected(detail)}"
     found = _value_at(file.values, at)
     if "\n" in sentence or (isinstance(found, dict) and kind == "value_error"):
@@ -158,7 +163,7 @@ def _show(found: object, at: yamlfile.Path, file: yamlfile.YamlFile) -> str:
         return "nothing"
     if isinstance(found, dict | list):
         return "a mapping" if isinstance(found, dict) else "a list"
-    if at[-1] in _SECRET:
+    if not _SECRET.isdisjoint(at):
         return "something else"
     text = yamlfile.shorten(str(found))
     return repr(text) if isinstance(found, str) else yamlfile.shorten(file.written.get(at, text))
@@ -244,10 +249,23 @@ def _check_secrets(file: yamlfile.YamlFile) -> Iterator[tuple[yamlfile.Path, str
     at: yamlfile.Path = ("mail", "smtp", "password")
     if _is_written_out(_as_written(file, at)):
         yield at, "a password must not stand in this file; write ${SMTP_PASSWORD}, or use password_file"
+    for i, source in _numbered(file.values.get("sources") if isinstance(file.values, dict) else None):
+        for key in ("password", "token") if isinstance(source.get("auth"), dict) else ():
+            at = ("sources", i, "auth", key)
+            if _is_written_out(_as_written(file, at)):
+                yield at, f"a {key} must not stand in this file; write ${{{key.upper()}}}"
+        yield from _check_proxy(file, ("sources", i, "proxy"))
+    yield from _check_proxy(file, ("fetch", "proxy"))
     at = ("database",)
     found = _PASSWORD.finditer(_as_written(file, at))
     if any(_is_written_out(password["login"] or password["option"] or "") for password in found):
         yield at, "a password must not stand in this file; write ${DATABASE_URL} or ...:${PASSWORD}@..."
+
+
+def _check_proxy(file: yamlfile.YamlFile, at: yamlfile.Path) -> Iterator[tuple[yamlfile.Path, str]]:
+    found = _PASSWORD.finditer(_as_written(file, at))
+    if any(_is_written_out(password["login"] or "") for password in found):
+        yield at, "a password must not stand in this file; write http://...:${PASSWORD}@..."
 
 
 def _as_written(file: yamlfile.YamlFile, at: yamlfile.Path) -> str:

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Annotated
 from zoneinfo import available_timezones
 
-from pydantic import AfterValidator, BeforeValidator, ByteSize, Field, ValidationInfo
+from pydantic import AfterValidator, BeforeValidator, ByteSize, Field, SecretStr, ValidationInfo
 
 _DURATION = re.compile(r"(\d+(?:\.\d+)?)\s*(s|m|h|d|w)")
 _LONGEST = timedelta(days=36500)
@@ -124,6 +124,54 @@ def _some(value: ByteSize) -> ByteSize:
     return value
 
 
+_OURS = frozenset(
+    "host connection content-length transfer-encoding te upgrade if-none-match if-modified-since accept-encoding a-im "
+    "range".split()
+)
+_INSTEAD = {"authorization": "auth", "cookie": "cookies", "proxy-authorization": "the user:password@ of proxy"}
+
+
+def _header_name(value: str) -> str:
+    if not re.fullmatch(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+", value):
+        raise ValueError("expected a header's name, such as X-Api-Key")
+    if instead := _INSTEAD.get(value.lower()):
+        raise ValueError(f"expected {instead} to be used instead")
+    if value.lower() in _OURS:
+        raise ValueError("expected another header: this one is feedwatch's to set")
+    return value
+
+
+def _header_value(value: SecretStr) -> SecretStr:
+    if not re.fullmatch(r"[\t\x20-\x7e\x80-\xff]*", value.get_secret_value()):
+        raise ValueError("expected one line of latin-1 text")
+    return value
+
+
+def _cookie_name(value: str) -> str:
+    if not re.fullmatch(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+", value):
+        raise ValueError("expected a cookie's name (RFC 6265, 4.1.1)")
+    return value
+
+
+def _cookie_value(value: SecretStr) -> SecretStr:
+    if not re.fullmatch(r'[\x21\x23-\x2b\x2d-\x3a\x3c-\x5b\x5d-\x7e]*|"[^"\s;\\]*"', value.get_secret_value()):
+        raise ValueError("expected a cookie's value: no spaces, commas, semicolons or quotes (RFC 6265, 4.1.1)")
+    return value
+
+
+def _proxy_url(value: SecretStr) -> SecretStr:
+    if not re.fullmatch(r"http://([^\s/@]+@)?[^\s/@]+/?", value.get_secret_value()):
+        raise ValueError("expected the URL of an HTTP proxy, such as http://proxy.example:3128")
+    return value
+
+
+def _listen(value: str) -> str:
+    found = re.fullmatch(r"(\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9.-]+):(\d{1,5})", value)
+    if found is None or int(found[2]) > 65535:  # noqa: PLR2004
+        raise ValueError("expected an address and a port, such as 127.0.0.1:8080 or [::]:8080")
+    return value
+
+
 Duration = Annotated[timedelta, BeforeValidator(parse_duration), AfterValidator(_positive)]
 Zone = Annotated[str, AfterValidator(_known_zone)]
 Address = Annotated[str, AfterValidator(_address)]
@@ -134,6 +182,13 @@ Term = Annotated[str, _via("check_term")]
 Cron = Annotated[str, _via("check_schedule")]
 ConfigPath = Annotated[Path, AfterValidator(_under_base)]
 ExistingFile = Annotated[Path, AfterValidator(_under_base), AfterValidator(_existing)]
+Selector = Annotated[str, _via("check_selector")]
+HeaderName = Annotated[str, AfterValidator(_header_name)]
+HeaderValue = Annotated[SecretStr, AfterValidator(_header_value)]
+CookieName = Annotated[str, AfterValidator(_cookie_name)]
+CookieValue = Annotated[SecretStr, AfterValidator(_cookie_value)]
+ProxyUrl = Annotated[SecretStr, AfterValidator(_proxy_url)]
+Listen = Annotated[str, AfterValidator(_listen)]
 Size = Annotated[ByteSize, AfterValidator(_some)]
 DatabaseUrl = Annotated[str, AfterValidator(_database)]
 
@@ -152,3 +207,4 @@ FORMS = {
 """What each pattern asks for, in words."""
 Slug = Annotated[str, Field(pattern=SLUG, max_length=80)]
 Name = Annotated[str, Field(min_length=1, max_length=120, pattern=NAME)]
+Tag = Name

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Literal
 
 Field = Literal["title", "text"]
@@ -11,6 +11,22 @@ Field = Literal["title", "text"]
 
 PublishedFrom = Literal["published", "updated", "text", "fetched"]
 """Where an item's published time was read: the entry's own dates, its text, or, last, the time of the fetch."""
+
+
+Kind = Literal["feed", "sitemap", "page"]
+"""How a source's document is read: a feed of any format (a local file too), a sitemap, or a page by selectors."""
+
+
+@dataclass(frozen=True, slots=True)
+class Enclosure:
+    """A file that belongs to an entry: a sound, a film, a document."""
+
+    url: str
+    """Absolute."""
+    type: str | None = None
+    """Its media type, as the document says."""
+    length: int | None = None
+    """In bytes, as the document says."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +48,37 @@ class Entry:
     language: str | None = None
     published: str | None = None
     updated: str | None = None
+    comments: str | None = None
+    """The page of comments; absolute."""
+    enclosures: tuple[Enclosure, ...] = ()
+    image: str | None = None
+    """The picture that stands for the entry (media:thumbnail, itunes:image, JSON Feed's image); absolute."""
+    origin: str = ""
+    """Plain: the title of the feed that the entry was taken over from (RSS and Atom `source`)."""
+    origin_url: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class UpdateHints:
+    """What a feed says of how often it is worth a visit."""
+
+    period: timedelta | None = None
+    """The longest of what `ttl` (RSS 2.0) and `sy:updatePeriod / sy:updateFrequency` (RSS 1.0 syndication) ask for."""
+    said_by: str = ""
+    """`ttl` or `sy:updatePeriod`: which of them asked for `period`."""
+    skip_hours: tuple[int, ...] = ()
+    """Hours of the day in UTC, 0 to 23, sorted (RSS 0.91, 0.92, 2.0)."""
+    skip_days: tuple[int, ...] = ()
+    """Days of the week in UTC, Monday is 0, sorted."""
+
+
+@dataclass(frozen=True, slots=True)
+class Child:
+    """A document that another one lists: a sitemap of an index."""
+
+    url: str
+    modified: str | None = None
+    """As the document wrote it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,17 +90,49 @@ class Document:
     entries: tuple[Entry, ...] = ()
     warnings: tuple[str, ...] = ()
     """Sentences: what was wrong with the document and how it was read all the same."""
+    reader: str = ""
+    """Which parser read it, and why where it was not the first choice: for the log."""
+    hints: UpdateHints = UpdateHints()
+    hub: str | None = None
+    """The WebSub hub that it names (link rel=hub); absolute."""
+    topic: str | None = None
+    """What it calls itself (link rel=self): the topic to subscribe to at the hub; absolute."""
+    archive: str | None = None
+    """The document of earlier entries (rel=prev-archive, RFC 5005, 4; or rel=next of a paged feed, 3); absolute."""
+    children: tuple[Child, ...] = ()
+    """Of a sitemap index."""
+
+
+@dataclass(frozen=True, slots=True)
+class Selectors:
+    """How a page's list of news is read: CSS selectors, all but `item` looked for within an item."""
+
+    item: str
+    """Each news item's element."""
+    link: str = "a[href]"
+    """The element whose href leads to the article."""
+    title: str = ""
+    """The headline's element; the link's own text where empty."""
+    date: str = ""
+    """The date's element (its datetime attribute before its text); none where empty."""
+    summary: str = ""
+    """The teaser's element; none where empty."""
 
 
 @dataclass(frozen=True, slots=True)
 class SourceTraits:
-    """What normalizing needs to know of an entry's source."""
+    """What reading and normalizing need to know of a source."""
 
     url: str
     language: str | None = None
     """BCP 47, as configured; the prior where neither the entry nor the document tells."""
     timezone: str = "UTC"
     """IANA name: the zone of naive dates."""
+    kind: Kind = "feed"
+    selectors: Selectors | None = None
+    """Given for a page, and for nothing else."""
+    full_text: bool = False
+    """Whether each new entry's own page is fetched and read in place of the teaser."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +155,13 @@ class Item:
     published_at: datetime
     published_from: PublishedFrom
     updated_at: datetime | None = None
+    comments: str = ""
+    """The page of comments; empty where none is known."""
+    image: str = ""
+    """The URL of the picture that stands for it; empty where none is known."""
+    origin: str = ""
+    """The title of the feed that it was taken over from, where it says so."""
+    enclosures: tuple[Enclosure, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, order=True)

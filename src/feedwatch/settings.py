@@ -19,19 +19,28 @@ from feedwatch.kinds import (
     LANGUAGE,
     Address,
     ConfigPath,
+    CookieName,
+    CookieValue,
     Cron,
     DatabaseUrl,
     Duration,
     ExistingFile,
+    HeaderName,
+    HeaderValue,
+    Listen,
     Mailbox,
     Name,
+    ProxyUrl,
     Query,
+    Selector,
     Size,
     Slug,
+    Tag,
     Term,
     WebUrl,
     Zone,
 )
+from feedwatch.model import Kind
 
 
 class _Strict(BaseModel):
@@ -77,20 +86,28 @@ class FetchSettings(_Strict):
     """How many fetches run at once."""
     per_host: int = Field(default=4, ge=1, le=100)
     """How many of them go to one host."""
-    http2: bool = True
-    """Offer HTTP/2 to servers."""
     contact: str | None = Field(default=None, max_length=200, pattern=CONTACT)
     """A URL or mail address in the User-Agent, for sites that want to reach you."""
     allow_private_hosts: tuple[str, ...] = ()
     """Host names (or addresses) that may be fetched although they are not on the public internet."""
+    proxy: ProxyUrl | None = None
+    """An HTTP proxy for every source, such as http://proxy.example:3128; a source can name another."""
+    pages_per_poll: int = Field(default=20, ge=0, le=1000)
+    """How many articles' own pages one visit fetches at the most, for sources with full_text or sitemaps."""
+    bridges: tuple[WebUrl, ...] = ()
+    """RSSHub or RSS-Bridge instances of yours that discovery may name for pages without a feed."""
 
 
 class PollSettings(_Strict):
     """How often, and with how many workers."""
 
     interval: Duration = timedelta(minutes=15)
-    """How often a source is polled, unless it says otherwise."""
-    max_interval: Duration = timedelta(hours=6)
+    """How often a source is polled as long as its rhythm is not known."""
+    min_interval: Duration = timedelta(minutes=5)
+    """The shortest wait between two visits to a lively source that names no interval."""
+    max_interval: Duration = timedelta(hours=1)
+    """The longest wait between two visits to a quiet source that names no interval."""
+    max_backoff: Duration = timedelta(hours=6)
     """The longest wait after repeated failures."""
     workers: int = Field(default=0, ge=0, le=64)
     """Processes that parse and match; 0 takes one a core."""
@@ -151,11 +168,56 @@ class MailSettings(_Strict):
     """The server that mails are sent through."""
 
 
+class WebSettings(_Strict):
+    """What feedwatch serves: for now, the callbacks of WebSub hubs."""
+
+    listen: Listen | None = None
+    """Where it listens, such as 127.0.0.1:8080; nothing is served where unset."""
+    public_url: WebUrl | None = None
+    """How the world reaches it, such as https://feedwatch.example.org; hubs are told this one."""
+
+
 class RetentionSettings(_Strict):
     """How long records are kept."""
 
     polls: Duration = timedelta(days=30)
     """How long the record of each poll is kept."""
+
+
+class AuthSettings(_Strict):
+    """How a source wants to be logged in to: basic (username and password) or bearer (token)."""
+
+    username: str | None = None
+    """For basic authentication (RFC 7617)."""
+    password: SecretStr | None = None
+    """Only as ${VARIABLE}; a password in the file is refused."""
+    token: SecretStr | None = None
+    """For bearer authentication (RFC 6750); only as ${VARIABLE}."""
+
+    @model_validator(mode="after")
+    def _one_way(self) -> AuthSettings:
+        if (self.token is None) == (self.username is None):
+            raise ValueError("expected either token, or username and password")
+        if self.username is not None and self.password is None:
+            raise ValueError("expected a password for the username")
+        if self.username is not None and ":" in self.username:
+            raise ValueError("expected a username without a colon (RFC 7617)")
+        return self
+
+
+class SelectorSettings(_Strict):
+    """How a page's list of news is read: CSS selectors, all but `item` looked for within an item."""
+
+    item: Selector
+    """Each news item's element, such as `ul.news > li`."""
+    link: Selector = "a[href]"
+    """The element whose href leads to the article."""
+    title: Selector | None = None
+    """The headline's element; the link's own text where unset."""
+    date: Selector | None = None
+    """The date's element; its datetime attribute is taken before its text."""
+    summary: Selector | None = None
+    """The teaser's element."""
 
 
 class SourceSettings(_Strict):
@@ -169,13 +231,31 @@ class SourceSettings(_Strict):
     """The feed's address."""
     path: ExistingFile | None = None
     """A local file to read instead of a URL."""
+    kind: Kind = "feed"
+    """`feed` (RSS, Atom, JSON Feed), `sitemap` (a news sitemap or an index of them), or `page` (read by selectors)."""
+    selectors: SelectorSettings | None = None
+    """For a page: where its news stand. Try them: feedwatch sources try URL --item SELECTOR."""
+    full_text: bool = False
+    """Fetch each new article's own page where the feed carries a teaser only."""
+    archive_pages: int = Field(default=0, ge=0, le=100)
+    """How many documents of earlier entries are read at the first visit, where the feed links to them (RFC 5005)."""
+    push: bool = True
+    """Let the feed's hub push its news (WebSub), where it names one and web.public_url is set."""
+    headers: dict[HeaderName, HeaderValue] = {}
+    """Sent with each request to the source's own host, such as {X-Api-Key: "${KEY}"}."""
+    cookies: dict[CookieName, CookieValue] = {}
+    """Sent with each request to the source's own host."""
+    auth: AuthSettings | None = None
+    """Basic or bearer authentication, for the source's own host."""
+    proxy: ProxyUrl | None = None
+    """An HTTP proxy for this source alone; fetch.proxy where unset."""
     language: str | None = Field(default=None, pattern=LANGUAGE)
     """BCP 47; taken where the feed does not tell."""
     timezone: Zone = "UTC"
     """The zone of dates that name none."""
     interval: Duration | None = None
-    """How often it is polled; poll.interval where unset."""
-    tags: tuple[str, ...] = ()
+    """How often it is polled; where unset, as often as its own rhythm and its hints make it worth."""
+    tags: tuple[Tag, ...] = ()
     """For grouping; OPML folders become tags."""
     enabled: bool = True
     """Set to false to pause it and keep its history."""
@@ -184,6 +264,12 @@ class SourceSettings(_Strict):
     def _one_place(self) -> SourceSettings:
         if (self.url is None) == (self.path is None):
             raise ValueError("expected either url or path")
+        return self
+
+    @model_validator(mode="after")
+    def _selectors_for_pages(self) -> SourceSettings:
+        if (self.kind == "page") != (self.selectors is not None):
+            raise ValueError("expected selectors for a page, and for nothing else")
         return self
 
     @property
@@ -262,6 +348,8 @@ class Settings(_Strict):
     """What a digest shows."""
     mail: MailSettings = MailSettings()
     """How mail leaves."""
+    web: WebSettings = WebSettings()
+    """What feedwatch serves."""
     retention: RetentionSettings = RetentionSettings()
     """How long records are kept."""
     sources: tuple[SourceSettings, ...] = ()

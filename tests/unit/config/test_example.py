@@ -21,7 +21,7 @@ from feedwatch.settings import Settings, SmtpSettings
 
 EXAMPLE = Path(__file__).parents[3] / "config.yaml"
 TEXT = EXAMPLE.read_text(encoding="utf-8")
-SECTIONS = ("log", "fetch", "poll", "digest", "mail", "retention")
+SECTIONS = ("log", "fetch", "poll", "digest", "mail", "web", "retention")
 
 
 def model_in(annotation: object) -> type[BaseModel] | None:
@@ -96,6 +96,9 @@ def test_nothing_is_shown_that_is_no_setting() -> None:
     del values["mail"]["smtp"]["password_file"]  # one of two ways, and the file is the reader's own
     for source in values["sources"]:
         source.pop("path", None)
+        if "selectors" in source:  # shown beside a feed, where no selectors belong
+            source["kind"] = "page"
+            del source["auth"]["token"]  # one of two ways
         source.setdefault("url", "https://example.org/feed")
     Settings.model_validate(values)
 

@@ -101,8 +101,9 @@ def test_a_relative_database_lies_in_the_folder_of_the_file(
 
 
 def test_numbers_and_switches_come_from_the_environment_too(load_text: LoadText) -> None:
-    fetch = load_text("fetch: {concurrency: '${N}', http2: '${H}'}", {"N": "7", "H": "false"}).fetch
-    assert (fetch.concurrency, fetch.http2) == (7, False)
+    text = "fetch: {concurrency: '${N}'}\nsources: [{name: a, url: https://a.example/, push: '${P}'}]"
+    loaded = load_text(text, {"N": "7", "P": "false"})
+    assert (loaded.fetch.concurrency, loaded.sources[0].push) == (7, False)
 
 
 @pytest.mark.parametrize(

@@ -11,10 +11,14 @@ from feedwatch.errors import ConfigError
 from tests.unit.config.conftest import LoadText, ProblemsIn
 
 FETCH_KEYS = (
-    "timeout, connect_timeout, max_body, max_redirects, concurrency, per_host, http2, contact, allow_private_hosts"
+    "timeout, connect_timeout, max_body, max_redirects, concurrency, per_host, contact, allow_private_hosts, proxy, "
+    "pages_per_poll, bridges"
 )
-SOURCE_KEYS = "name, title, url, path, language, timezone, interval, tags, enabled"
-TOP_KEYS = "data_dir, database, log, fetch, poll, digest, mail, retention, sources, watchlists, subscribers"
+SOURCE_KEYS = (
+    "name, title, url, path, kind, selectors, full_text, archive_pages, push, headers, cookies, auth, proxy, language, "
+    "timezone, interval, tags, enabled"
+)
+TOP_KEYS = "data_dir, database, log, fetch, poll, digest, mail, web, retention, sources, watchlists, subscribers"
 DURATION = "expected a duration with its unit, such as 30s, 15m, 2h or 1d"
 LIST = "expected a list (lines that begin with '- ')"
 MAPPING = "expected a mapping (lines of 'key: value')"
@@ -28,6 +32,8 @@ UNKNOWN = "but no watchlist has this name"
 SECRET = "a password must not stand in this file; write "
 SMTP_SECRET = f"1: mail.smtp.password: {SECRET}${{SMTP_PASSWORD}}, or use password_file"
 DATABASE_SECRET = f"1: database: {SECRET}${{DATABASE_URL}} or ...:${{PASSWORD}}@..."
+
+SOURCE = "sources: [{name: a, url: https://a.example/"
 
 PROBLEMS: dict[str, list[tuple[str, list[str]]]] = {
     "unknown keys": [
@@ -55,11 +61,59 @@ PROBLEMS: dict[str, list[tuple[str, list[str]]]] = {
         ),
         ("? [a, b]\n: c", ["1: the key in line 1 is no plain text"]),
     ],
+    "access to sources": [
+        (
+            f"{SOURCE}, headers: {{Cookie: a=b}}}}]",
+            ["1: sources[0].headers.Cookie: this key is not allowed: expected cookies to be used instead"],
+        ),
+        (
+            f"{SOURCE}, headers: {{Host: a}}}}]",
+            [
+                "1: sources[0].headers.Host: this key is not allowed: "
+                "expected another header: this one is feedwatch's to set"
+            ],
+        ),
+        (
+            f'{SOURCE}, headers: {{X-A: "k\\nb"}}}}]',
+            ["1: sources[0].headers.X-A: found something else, expected one line of latin-1 text"],
+        ),
+        (
+            f"{SOURCE}, auth: {{username: me, password: secret}}}}]",
+            ["1: sources[0].auth.password: a password must not stand in this file; write ${PASSWORD}"],
+        ),
+        (
+            f"{SOURCE}, auth: {{token: secret}}}}]",
+            ["1: sources[0].auth.token: a token must not stand in this file; write ${TOKEN}"],
+        ),
+        (f"{SOURCE}, auth: {{username: me}}}}]", ["1: sources[0].auth: expected a password for the username"]),
+        (
+            f"{SOURCE}, proxy: 'socks5://a'}}]",
+            [
+                "1: sources[0].proxy: found something else, expected the URL of an HTTP proxy, such as http://proxy.example:3128"
+            ],
+        ),
+        (
+            f"{SOURCE}, proxy: 'http://me:secret@a:1'}}]",
+            ["1: sources[0].proxy: a password must not stand in this file; write http://...:${PASSWORD}@..."],
+        ),
+        (f"{SOURCE}, kind: page}}]", ["1: sources[0]: expected selectors for a page, and for nothing else"]),
+        (
+            f"{SOURCE}, kind: page, selectors: {{item: 'li['}}}}]",
+            [
+                "1: sources[0].selectors.item: found 'li[', "
+                "expected a CSS selector, such as `ul.news > li`; 'li[' is none that is known"
+            ],
+        ),
+        ("web: {listen: 8080}", ["1: web.listen: found 8080, expected text (put it in quotes)"]),
+    ],
     "wrong types": [
         ("fetch: {concurrency: many}", ["1: fetch.concurrency: found 'many', expected a whole number"]),
         ("fetch: {concurrency: 2.5}", ["1: fetch.concurrency: found 2.5, expected a whole number"]),
         ("fetch: {concurrency: .inf}", ["1: fetch.concurrency: found .inf, expected a whole number"]),
-        ("fetch: {http2: perhaps}", ["1: fetch.http2: found 'perhaps', expected true or false"]),
+        (
+            "sources: [{name: a, url: https://a.example/, push: perhaps}]",
+            ["1: sources[0].push: found 'perhaps', expected true or false"],
+        ),
         ("fetch: {max_body: big}", ["1: fetch.max_body: found 'big', expected a size such as 500KB or 10MB"]),
         ("fetch: {max_body: 0}", ["1: fetch.max_body: found 0, expected a size above zero"]),
         ("fetch: 3", [f"1: fetch: found 3, {MAPPING}"]),
