@@ -1,6 +1,6 @@
 """The daemon in one process: a first cycle, then APScheduler's ticks, until a signal ends it.
 
-The clock knows four ticks and no source: when something is due stands in the database, so that a restart loses
+The clock knows five ticks and no source: when something is due stands in the database, so that a restart loses
 nothing and 100,000 sources cost no more memory than ten.
 """
 
@@ -23,10 +23,12 @@ from feedwatch.jobs.context import utc_now
 from feedwatch.jobs.deliver import DeliveryReport, send_due
 from feedwatch.jobs.digest import MadeEdition, make_due_editions
 from feedwatch.jobs.housekeeping import keep_house
-from feedwatch.jobs.poll import CycleReport, OnOutcome, PollOutcome, poll_due
+from feedwatch.jobs.poll import CycleReport, OnOutcome, PollOutcome, poll_due, take_pushed
 from feedwatch.jobs.provision import provision, release_dead_leases
+from feedwatch.jobs.websub import ask_hubs
 from feedwatch.store import Store
-from feedwatch.store.sources import count_due_sources
+from feedwatch.store.claims import count_due_sources
+from feedwatch.web import make_app, serve
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -36,6 +38,7 @@ if TYPE_CHECKING:
 log = structlog.get_logger("feedwatch")
 
 _TICK_S = 2
+_HUBS_S = 10
 _HOUSEKEEPING_S = 3600
 _PATIENCE_S = 10
 """How long work under way may go on after a request to stop."""
@@ -91,6 +94,10 @@ async def run_daemon(loaded: config.Config, *, onlooker: Onlooker, once: bool = 
             loop.add_signal_handler(
                 signal.SIGHUP, lambda: reloads.add(asyncio.ensure_future(_reload(context, loaded.path)))
             )
+            runner = await serve(make_app(context, take_pushed), loaded.settings.web)
+            if runner is not None:
+                context.opened.push_async_callback(runner.cleanup)
+                log.info("listening", address=loaded.settings.web.listen)
             with store.read() as session:
                 onlooker.begin(count_due_sources(session, context.clock()))
             finished = None
@@ -155,6 +162,7 @@ async def _tick(context: JobContext, stop: asyncio.Event) -> None:
         "polls": (_TICK_S, partial(poll_due, context)),
         "digests": (_TICK_S, partial(make_due_editions, context)),
         "deliveries": (_TICK_S, partial(send_due, context)),
+        "hubs": (_HUBS_S, partial(ask_hubs, context)),
         "housekeeping": (_HOUSEKEEPING_S, partial(_keep_house, context)),
     }
     scheduler = AsyncIOScheduler(timezone="UTC", job_defaults={"coalesce": True, "max_instances": 1})

@@ -6,20 +6,24 @@ import asyncio
 import os
 import random
 import socket
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from time import monotonic
 from typing import TYPE_CHECKING, TypeVar
 
 from feedwatch.digest.render import Renderer, shipped_templates
-from feedwatch.fetch import Fetcher
+from feedwatch.fetch import Access, Fetcher
+from feedwatch.jobs.access import access_by_name, access_to
 from feedwatch.jobs.workers import Workers
+from feedwatch.sources.robots import Robots
 from feedwatch.store import Store
 
 if TYPE_CHECKING:
     from feedwatch.settings import Settings
+    from feedwatch.store.claims import ClaimedSource
 
 Clock = Callable[[], datetime]
 Result = TypeVar("Result")
@@ -45,8 +49,11 @@ class JobContext:
     store: Store
     fetcher: Fetcher
     workers: Workers
+    robots: Robots
     renderer: Renderer
     owner: str
+    access: Mapping[str, Access] = field(default_factory=dict)
+    """Of the sources that are not asked like any other, by name."""
     clock: Clock = utc_now
     chance: Callable[[], float] = random.random
     store_thread: ThreadPoolExecutor = field(
@@ -63,10 +70,16 @@ class JobContext:
         """
         former, self.settings = self.settings, settings
         self.renderer = Renderer(shipped_templates(), settings.digest.templates)
+        self.access = access_by_name(settings)
         if former.fetch != settings.fetch:
             self.fetcher = await self.opened.enter_async_context(Fetcher(settings.fetch))
+            self.robots = Robots(self.fetcher.fetch, clock=monotonic)
         late = [f"poll.{key}" for key in _OF_WORKERS if getattr(former.poll, key) != getattr(settings.poll, key)]
-        return late + ["log"] * (former.log != settings.log)
+        return late + [key for key in ("log", "web") if getattr(former, key) != getattr(settings, key)]
+
+    def access_to(self, source: ClaimedSource, url: str) -> Access:
+        """How a document of the source is asked for."""
+        return access_to(url, source.name, source.traits.url, self.access)
 
     async def in_store(self, work: Callable[[], Result]) -> Result:
         """Run database work beside the event loop: one piece at a time, in the order asked for."""
@@ -80,11 +93,14 @@ async def open_context(settings: Settings, store: Store) -> AsyncIterator[JobCon
     resolving = ThreadPoolExecutor(max_workers=settings.fetch.concurrency, thread_name_prefix="resolve")
     asyncio.get_running_loop().set_default_executor(resolving)
     async with AsyncExitStack() as opened:
+        fetcher = await opened.enter_async_context(Fetcher(settings.fetch))
         context = JobContext(
             settings=settings,
             store=store,
             workers=opened.enter_context(Workers(settings.poll)),
-            fetcher=await opened.enter_async_context(Fetcher(settings.fetch)),
+            fetcher=fetcher,
+            robots=Robots(fetcher.fetch, clock=monotonic),
+            access=access_by_name(settings),
             renderer=Renderer(shipped_templates(), settings.digest.templates),
             owner=process_name(),
             opened=opened,

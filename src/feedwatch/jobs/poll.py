@@ -3,35 +3,35 @@
 from __future__ import annotations
 
 import asyncio
-import hashlib
 from collections import Counter, defaultdict
 from collections.abc import Callable
-from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from dataclasses import dataclass, field, replace
+from datetime import timedelta
 from functools import partial
 from time import perf_counter
 from typing import TYPE_CHECKING
 
 import structlog
 
-from feedwatch.errors import FetchError
-from feedwatch.fetch import Fetched, FetchRequest, Rhythm, plan_next
-from feedwatch.jobs.prepare import Prepared, RawDocument
-from feedwatch.sources import read_file
-from feedwatch.store.polls import PollRecord, PollResult, Validators, record_poll
-from feedwatch.store.sources import claim_sources, has_due_sources
+from feedwatch.jobs.visit import prepare_pushed, visit
+from feedwatch.store.claims import claim_sources, has_due_sources, read_source
+from feedwatch.store.hubs import doubt_hubs, want_hubs
+from feedwatch.store.polls import PollRecord, PollResult, record_polls
 from feedwatch.store.watchlists import active_watchlists, watchlists_state
 
 if TYPE_CHECKING:
     from collections.abc import Collection
 
+    from sqlalchemy.orm import Session
+
     from feedwatch.jobs.context import JobContext
-    from feedwatch.store.sources import ClaimedSource
+    from feedwatch.store.claims import ClaimedSource
 
 log = structlog.get_logger("feedwatch.poll")
 
 LEASE = timedelta(minutes=10)
 """Longer than any visit can take: waiting for a slow host, the fetch, the worker, the store."""
+_NOTHING = PollResult("error")
 _BATCH = 64
 """The most visits stored in one transaction."""
 
@@ -49,6 +49,8 @@ class PollOutcome:
     body_bytes: int
     result: PollResult
     warnings: tuple[str, ...] = ()
+    reader: str = ""
+    """Which parser read the document, and why where it was not the first choice."""
 
 
 @dataclass(slots=True)
@@ -123,42 +125,52 @@ def _claim(context: JobContext, limit: int, names: Collection[str] | None) -> li
     with context.store.read() as session:  # most ticks find nothing: no need to take the writer's lock for that
         if names is None and not has_due_sources(session, context.clock()):
             return []
-        state = watchlists_state(session)
-        if state != context.workers.watchlists_state:
-            context.workers.use(active_watchlists(session), state)
+        _use_watchlists(context, session)
     with context.store.begin() as session:
         return claim_sources(session, owner=context.owner, now=context.clock(), lease=LEASE, limit=limit, names=names)
+
+
+def _use_watchlists(context: JobContext, session: Session) -> None:
+    state = watchlists_state(session)
+    if state != context.workers.watchlists_state:
+        context.workers.use(active_watchlists(session), state)
 
 
 async def _visit(
     context: JobContext, source: ClaimedSource, writer: _Writer, report: CycleReport, on_outcome: OnOutcome | None
 ) -> None:
-    record = await _make_record(context, source, report)
+    record = await visit(context, source, report.seconds)
     try:
         result = await writer.store(record)
-        error = record.error
     except Exception as failure:
         log.exception("poll not stored", source=source.name)
-        error, result = f"could not be stored, and will be fetched again: {failure}", PollResult("error")
-    outcome = PollOutcome(
-        source=source.name,
-        outcome=result.outcome,
-        error=error,
-        status=record.status,
-        elapsed_ms=record.elapsed_ms,
-        body_bytes=record.body_bytes,
-        result=result,
-        warnings=record.warnings,
-    )
+        record = replace(record, error=f"could not be stored, and will be fetched again: {failure}")
+        result = PollResult("error")
+    outcome = _outcome(source, record, result)
     report.count(outcome)
     _log(outcome)
     if on_outcome is not None:
         on_outcome(outcome)
 
 
+def _outcome(source: ClaimedSource, record: PollRecord, result: PollResult) -> PollOutcome:
+    return PollOutcome(
+        source=source.name,
+        outcome=result.outcome,
+        error=record.error,
+        status=record.status,
+        elapsed_ms=record.elapsed_ms,
+        body_bytes=record.body_bytes,
+        result=result,
+        warnings=record.warnings,
+        reader=record.reader,
+    )
+
+
 def _log(outcome: PollOutcome) -> None:
     write = log.warning if outcome.error else log.info
     more = {"error": outcome.error} if outcome.error else {}
+    more |= {"reader": outcome.reader} if outcome.reader else {}
     more |= {"warnings": "; ".join(outcome.warnings)} if outcome.warnings else {}
     write(
         "poll",
@@ -173,109 +185,24 @@ def _log(outcome: PollOutcome) -> None:
     )
 
 
-async def _make_record(context: JobContext, source: ClaimedSource, report: CycleReport) -> PollRecord:
-    """Visit the source; whatever goes wrong is in the record."""
-    at = context.clock()
-    begun = perf_counter()
-    try:
-        fetched = await _fetch(context, source)
-    except FetchError as error:
-        elapsed_ms = error.elapsed_ms or _ms(begun)
-        return _failed(context, source, at, str(error), error.status, elapsed_ms, error.retry_after)
-    except Exception as error:
-        log.exception("fetch failed in a way that feedwatch does not know", source=source.name)
-        return _failed(context, source, at, f"{type(error).__name__}: {error}", None, _ms(begun))
-    finally:
-        report.seconds["fetch"] += perf_counter() - begun
-    body_hash = hashlib.blake2b(fetched.body, digest_size=16).hexdigest()
-    if fetched.is_not_modified or body_hash == source.body_hash:
-        return _finished(context, source, at, fetched, body_hash, Prepared())
-    raw = RawDocument(fetched.body, fetched.content_type, fetched.url, source.traits, context.clock())
-    try:
-        prepared = await context.workers.prepare(raw)
-    except Exception as error:
-        log.exception("reading failed in a way that feedwatch does not know", source=source.name)
-        prepared = Prepared(error=f"{type(error).__name__}: {error}")
-    for step, seconds in prepared.seconds.items():
-        report.seconds[step] += seconds
-    if prepared.error:  # its validators are not kept: what could not be read is fetched again, not answered by a 304
-        return _failed(context, source, at, prepared.error, fetched.status, fetched.elapsed_ms)
-    return _finished(context, source, at, fetched, body_hash, prepared)
+async def take_pushed(context: JobContext, source_id: int, body: bytes, content_type: str | None) -> PollOutcome:
+    """Store what a hub pushed for a source, as a visit would have. Raises what storing it raises: then push again."""
 
+    def read() -> ClaimedSource | None:
+        with context.store.read() as session:
+            _use_watchlists(context, session)
+            return read_source(session, source_id)
 
-async def _fetch(context: JobContext, source: ClaimedSource) -> Fetched:
-    request = FetchRequest(source.traits.url, source.etag, source.last_modified)
-    if request.url.startswith("file:"):
-        return await asyncio.to_thread(read_file, request, int(context.settings.fetch.max_body))
-    return await context.fetcher.fetch(request)
-
-
-def _rhythm(context: JobContext, source: ClaimedSource) -> Rhythm:
-    poll = context.settings.poll
-    return Rhythm(interval=source.interval or poll.interval, longest=poll.max_interval)
-
-
-def _finished(
-    context: JobContext, source: ClaimedSource, at: datetime, fetched: Fetched, body_hash: str, prepared: Prepared
-) -> PollRecord:
-    plan = plan_next(context.clock(), _rhythm(context, source), chance=context.chance())
-    validators = None
-    if not fetched.is_not_modified:
-        validators = Validators(fetched.etag, fetched.last_modified, body_hash)
-    return PollRecord(
-        source_id=source.id,
-        owner=context.owner,
-        at=at,
-        error=None,
-        status=fetched.status,
-        elapsed_ms=fetched.elapsed_ms,
-        body_bytes=len(fetched.body),
-        validators=validators,
-        items=prepared.items,
-        warnings=prepared.warnings,
-        failures=0,
-        next_poll_at=plan.at,
-        next_poll_why=plan.why,
-        title=" ".join(prepared.title.split()),
-    )
-
-
-def _failed(
-    context: JobContext,
-    source: ClaimedSource,
-    at: datetime,
-    error: str,
-    status: int | None,
-    elapsed_ms: int,
-    retry_after: float | None = None,
-) -> PollRecord:
-    failures = source.failures + 1
-    plan = plan_next(
-        context.clock(),
-        _rhythm(context, source),
-        failures=failures,
-        retry_after=retry_after,
-        chance=context.chance(),
-    )
-    return PollRecord(
-        source_id=source.id,
-        owner=context.owner,
-        at=at,
-        error=error,
-        status=status,
-        elapsed_ms=elapsed_ms,
-        body_bytes=0,
-        validators=None,
-        items=(),
-        warnings=(),
-        failures=failures,
-        next_poll_at=plan.at,
-        next_poll_why=plan.why,
-    )
-
-
-def _ms(begun: float) -> int:
-    return round((perf_counter() - begun) * 1000)
+    source = await context.in_store(read)
+    if source is None:
+        return PollOutcome(f"#{source_id}", "error", "is no source, or a disabled one", None, 0, len(body), _NOTHING)
+    record = await prepare_pushed(context, source, body, content_type)
+    (result,) = await context.in_store(partial(_store_all, context, [record]))
+    if isinstance(result, Exception):
+        raise result
+    outcome = _outcome(source, record, result)
+    _log(outcome)
+    return outcome
 
 
 class _Writer:
@@ -331,8 +258,18 @@ class _Writer:
 def _store_all(context: JobContext, records: list[PollRecord]) -> list[PollResult | Exception]:
     try:
         with context.store.begin() as session:
-            return [record_poll(session, record, context.clock()) for record in records]
+            results = record_polls(session, records, context.clock())
+            want_hubs(session, records, context.clock())
+            doubt_hubs(
+                session, [one.source_id for one, result in zip(records, results, strict=True) if _missed(one, result)]
+            )
+            return list(results)
     except Exception as error:  # noqa: BLE001 - handed to whoever waits for the visit
         if len(records) == 1:
             return [error]
         return [result for record in records for result in _store_all(context, [record])]
+
+
+def _missed(record: PollRecord, result: PollResult) -> bool:
+    """Whether a poll found news that its hub, which was relied on, had not pushed."""
+    return record.is_pushed and result.new_items > 0

@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from feedwatch.digest import next_due, parse_schedule
-from feedwatch.model import WatchlistDef
+from feedwatch.model import Selectors, WatchlistDef
+from feedwatch.store.claims import SourceOptions, lease_owners, release_sources
 from feedwatch.store.deliveries import delivery_owners, release_deliveries
-from feedwatch.store.sources import Changes, SourceSpec, declare_sources, lease_owners, release_sources
+from feedwatch.store.sources import Changes, SourceSpec, declare_sources
 from feedwatch.store.store import lock_writers
 from feedwatch.store.subscribers import SubscriberSpec, SubscriptionSpec, declare_subscribers
 from feedwatch.store.watchlists import declare_watchlists
@@ -18,7 +19,7 @@ from feedwatch.store.watchlists import declare_watchlists
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from feedwatch.settings import Settings, SourceSettings, SubscriberSettings, WatchlistSettings
+    from feedwatch.settings import SelectorSettings, Settings, SourceSettings, SubscriberSettings, WatchlistSettings
     from feedwatch.store import Store
 
 
@@ -75,6 +76,23 @@ def source_spec(source: SourceSettings) -> SourceSpec:
         interval=source.interval,
         tags=source.tags,
         enabled=source.enabled,
+        kind=source.kind,
+        options=SourceOptions(
+            selectors=_selectors(source.selectors) if source.selectors else None,
+            full_text=source.full_text,
+            archive_pages=source.archive_pages,
+            push=source.push,
+        ),
+    )
+
+
+def _selectors(settings: SelectorSettings) -> Selectors:
+    return Selectors(
+        item=settings.item,
+        link=settings.link,
+        title=settings.title or "",
+        date=settings.date or "",
+        summary=settings.summary or "",
     )
 
 

@@ -10,17 +10,23 @@ import resource
 import signal
 import tempfile
 from concurrent.futures import CancelledError
+from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Self, TypeVar
 
 import pebble
 
-from feedwatch.jobs.prepare import Prepared, prepare, save_watchlists
+from feedwatch.errors import DocumentError
+from feedwatch.jobs.prepare import Prepared, finish, prepare, save_watchlists
 
 if TYPE_CHECKING:
-    from feedwatch.jobs.prepare import RawDocument
+    from collections.abc import Callable
+
+    from feedwatch.jobs.prepare import Page, RawDocument
     from feedwatch.model import WatchlistDef
     from feedwatch.settings import PollSettings
+
+Result = TypeVar("Result")
 
 
 class Workers:
@@ -52,8 +58,22 @@ class Workers:
 
     async def prepare(self, raw: RawDocument) -> Prepared:
         """Prepare one document in some worker. What stops the worker becomes the result's error."""
+        return await self._run(prepare, raw, self._watchlists)
+
+    async def finish(self, raw: RawDocument, pages: tuple[Page, ...], first: Prepared) -> Prepared:
+        """Make items of the entries that waited for their pages, in some worker."""
+        return await self._run(finish, replace(raw, body=b""), pages, first, self._watchlists)
+
+    async def run(self, work: Callable[..., Result], *arguments: object) -> Result:
+        """Run a pure function in some worker, as discovery does. Raises DocumentError for what stops the worker."""
+        result = await self._run(work, *arguments)
+        if isinstance(result, Prepared):
+            raise DocumentError(result.error or "could not be read")
+        return result
+
+    async def _run(self, work: Callable[..., Result], *arguments: object) -> Result | Prepared:
         limit = self._settings.worker_timeout.total_seconds()
-        future = self._pool.schedule(prepare, args=(raw, self._watchlists), timeout=limit)
+        future = self._pool.schedule(work, args=arguments, timeout=limit)
         try:
             return await asyncio.wrap_future(future)
         except TimeoutError:

@@ -21,7 +21,7 @@ from feedwatch.settings import Settings
 from feedwatch.store import tables
 from feedwatch.store.deliveries import DeliveryRow, list_deliveries
 from feedwatch.store.editions import EditionRow, list_editions
-from feedwatch.store.polls import PollRecord, record_poll
+from feedwatch.store.polls import PollRecord, record_polls
 from feedwatch.store.watchlists import active_watchlists
 
 if TYPE_CHECKING:
@@ -93,7 +93,7 @@ class Newsroom:
             source_id = session.scalars(sa.select(tables.Source.id).where(tables.Source.name == source)).one()
             items = tuple(_item(source, title, self.clock.now, parts) for title in titles)
             matched = (MatchedItem(item, story_keys(item), text_hash(item), matcher.match(item)) for item in items)
-            record_poll(session, _record(source_id, tuple(matched), self.clock.now), self.clock.now)
+            record_polls(session, [_record(source_id, tuple(matched), self.clock.now)], self.clock.now)
 
     async def tick(self) -> list[MadeEdition]:
         """Make what is due."""
@@ -161,5 +161,5 @@ def _item(source: str, title: str, now: datetime, parts: dict[str, Any]) -> Item
 def _record(source_id: int, items: tuple[MatchedItem, ...], now: datetime) -> PollRecord:
     return PollRecord(
         source_id=source_id, owner="newsroom", at=now, error=None, status=200, elapsed_ms=1, body_bytes=1,
-        validators=None, items=items, warnings=(), failures=0, next_poll_at=now, next_poll_why="",
+        state=None, items=items, warnings=(), failures=0, next_poll_at=now, next_poll_why="",
     )  # fmt: skip

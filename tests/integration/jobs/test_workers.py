@@ -47,7 +47,7 @@ async def test_every_document_of_the_corpus_ends_in_items_or_an_error() -> None:
         assert prepared.error is None or not any(
             fault in prepared.error for fault in ("stopped the worker", "took longer", "more memory", "nested")
         ), f"{path}: {prepared.error}"
-        assert not any("could not be read and were left out" in warning for warning in prepared.warnings), path
+        assert not any("could not be read and were left out" in warning for warning in prepared.document.warnings), path
     print(f"\n{len(paths)} documents, {items} items, {matches} matches; {dict(sorted(counts.items()))}")
     assert counts["real-world: read"] == sum(1 for path in paths if "real-world" in path.parts)
 

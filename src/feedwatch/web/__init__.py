@@ -1,0 +1,9 @@
+"""What feedwatch serves over HTTP: the callbacks of WebSub hubs, and whether it is alive.
+
+`make_app` is the application, `serve` listens with it where the settings say.
+"""
+
+from feedwatch.web.app import make_app
+from feedwatch.web.server import serve
+
+__all__ = ["make_app", "serve"]
