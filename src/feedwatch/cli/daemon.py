@@ -30,7 +30,8 @@ from feedwatch.jobs import open_context
 from feedwatch.jobs.context import utc_now
 from feedwatch.jobs.poll import CycleReport, PollOutcome, poll_due
 from feedwatch.jobs.provision import provision, release_dead_leases
-from feedwatch.store.sources import count_due_sources, list_sources
+from feedwatch.store.claims import count_due_sources
+from feedwatch.store.sources import list_sources
 
 if TYPE_CHECKING:
     from feedwatch.config import Config

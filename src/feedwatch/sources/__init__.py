@@ -1,4 +1,4 @@
-"""Kinds of sources: local files here, feeds by way of `fetch`; and OPML in and out."""
+"""Beyond polled feeds: local files, the discovery of feeds and sitemaps, what sites allow, and OPML in and out."""
 
 from feedwatch.sources.file import read_file
 

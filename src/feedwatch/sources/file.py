@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING
 from urllib.parse import unquote, urlsplit
 
 from feedwatch.errors import FetchError
-from feedwatch.fetch.client import Fetched
+from feedwatch.fetch import Fetched
 from feedwatch.fetch.coding import too_large
 
 if TYPE_CHECKING:
-    from feedwatch.fetch.client import FetchRequest
+    from feedwatch.fetch import FetchRequest
 
 
 def read_file(request: FetchRequest, max_body: int) -> Fetched:

@@ -1,28 +1,45 @@
-"""OPML 2.0 in and out: outlines with an xmlUrl are sources, the folders above them their tags."""
+"""OPML 2.0 in and out: outlines with an xmlUrl are sources, the folders above them their tags.
+
+Other readers see each source in the folder of its first tag, all its tags in `category`, and a page or sitemap as a
+link and not as a feed. What OPML has no place for stands in attributes of a namespace of our own, as OPML 2.0 allows
+("Extending OPML"), and only where it is needed: a tag with a comma, which ends a category; a kind; selectors.
+"""
 
 from __future__ import annotations
 
+import json
 import re
 import xml.etree.ElementTree as ET
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 from urllib.parse import urlsplit
 from xml.sax.saxutils import escape, quoteattr
 
 from feedwatch.errors import OpmlError
+from feedwatch.model import Selectors
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping
+
+    from feedwatch.model import Kind
+
+_NAMESPACE: Final = "urn:feedwatch:opml"
+_OURS: Final = f"{{{_NAMESPACE}}}"
+_SELECTORS: Final = ("item", "link", "title", "date", "summary")
+_KINDS: Final[dict[str, Kind]] = {"feed": "feed", "sitemap": "sitemap", "page": "page"}
 
 
 @dataclass(frozen=True, slots=True)
 class Outline:
-    """One subscription of an OPML file."""
+    """One source of an OPML file."""
 
     title: str
     url: str
     language: str | None = None
     tags: tuple[str, ...] = ()
+    kind: Kind = "feed"
+    selectors: Selectors | None = None
+    """Of a page, as written: not yet checked."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,15 +98,42 @@ def _walk(above: ET.Element, folders: tuple[str, ...], warnings: list[str]) -> I
         if _kind(element) != "outline":
             continue
         given = {key.lower(): " ".join(value.split()) for key, value in element.items()}
+        ours = {key.removeprefix(_OURS): value for key, value in element.items() if key.startswith(_OURS)}
         title = given.get("title") or given.get("text") or ""
-        url = given.get("xmlurl", "")
-        if _is_web_url(url):
-            categories = [part.strip(" /") for part in given.get("category", "").split(",")]
-            tags = dict.fromkeys(tag for tag in (*folders, *categories) if tag)
-            yield Outline(title, url, given.get("language") or None, tuple(tags))
-        elif url:
-            warnings.append(f"{title or url}: left out, {url!r} is not an http(s) URL")
+        kind = _KINDS.get(ours.get("kind", "feed"))
+        url = given.get("xmlurl") or (given.get("url", "") if "kind" in ours else "")
+        if problem := _problem(url, kind, ours):
+            warnings.append(f"{title or url}: left out, {problem}")
+        elif url and kind:
+            tags = _exact_tags(ours) or _tags(folders, given.get("category", ""))
+            selectors = _selectors(ours) if kind == "page" else None
+            yield Outline(ours.get("title", title), url, given.get("language") or None, tags, kind, selectors)
         yield from _walk(element, (*folders, title) if title and not url else folders, warnings)
+
+
+def _problem(url: str, kind: Kind | None, ours: Mapping[str, str]) -> str | None:
+    if url and not _is_web_url(url):
+        return f"{url!r} is not an http(s) URL"
+    if url and kind is None:
+        return f"{ours['kind']!r} is no kind of source that is known"
+    return "a page without a selector for its items" if kind == "page" and not ours.get("select-item") else None
+
+
+def _tags(folders: tuple[str, ...], category: str) -> tuple[str, ...]:
+    categories = [part.strip(" /") for part in category.split(",")]
+    return tuple(dict.fromkeys(tag for tag in (*folders, *categories) if tag))
+
+
+def _exact_tags(ours: Mapping[str, str]) -> tuple[str, ...]:
+    try:
+        tags = json.loads(ours.get("tags", ""))
+    except (ValueError, RecursionError):
+        return ()
+    return tuple(tag for tag in tags if isinstance(tag, str) and tag) if isinstance(tags, list) else ()
+
+
+def _selectors(ours: Mapping[str, str]) -> Selectors:
+    return Selectors(**{key: ours[f"select-{key}"] for key in _SELECTORS if f"select-{key}" in ours})
 
 
 def _is_web_url(url: str) -> bool:
@@ -100,30 +144,60 @@ def _is_web_url(url: str) -> bool:
 
 
 def write_opml(outlines: Iterable[Outline], title: str) -> str:
-    """OPML 2.0: each outline in the folder of its first tag, all its tags in `category`."""
-    folders: dict[str, list[Outline]] = {}
+    """OPML 2.0, of which `read_opml` makes the same outlines again, but for characters that XML cannot hold."""
+    folders: dict[str, list[str]] = {}
+    is_extended = False
     for outline in outlines:
-        folders.setdefault(outline.tags[0] if outline.tags else "", []).append(outline)
-    lines = ['<?xml version="1.0" encoding="UTF-8"?>', '<opml version="2.0">']
+        tags = tuple(tag for tag in map(_legal, outline.tags) if tag)
+        folder = " ".join(tags[0].split()) if tags else ""
+        ours = _extension(outline, tags, folder)
+        is_extended = is_extended or bool(ours)
+        folders.setdefault(folder, []).append(_element(_plain(outline, tags) | ours))
+    namespace = f' xmlns:feedwatch="{_NAMESPACE}"' if is_extended else ""
+    lines = ['<?xml version="1.0" encoding="UTF-8"?>', f'<opml version="2.0"{namespace}>']
     lines += [f"  <head><title>{escape(_legal(title))}</title></head>", "  <body>"]
     for folder, members in sorted(folders.items()):
-        indent = "    "
         if folder:
-            lines.append(f"    <outline text={quoteattr(_legal(folder))}>")
-            indent = "      "
-        lines += [indent + _outline(outline) for outline in members]
-        if folder:
+            lines += [f"    <outline text={quoteattr(folder)}>", *(f"      {member}" for member in members)]
             lines.append("    </outline>")
+        else:
+            lines += [f"    {member}" for member in members]
     return "\n".join([*lines, "  </body>", "</opml>", ""])
 
 
-def _outline(outline: Outline) -> str:
-    attributes = {"type": "rss", "text": outline.title, "title": outline.title, "xmlUrl": outline.url}
+def _element(attributes: dict[str, str]) -> str:
+    return f"<outline {' '.join(f'{key}={quoteattr(_legal(value))}' for key, value in attributes.items())}/>"
+
+
+def _plain(outline: Outline, tags: tuple[str, ...]) -> dict[str, str]:
+    """What every reader understands. A page is no feed: as one, others would poll it in vain."""
+    is_feed = outline.kind == "feed"
+    attributes = {"type": "rss" if is_feed else "link", "text": outline.title, "title": outline.title}
+    attributes["xmlUrl" if is_feed else "url"] = outline.url
     if outline.language:
         attributes["language"] = outline.language
-    if outline.tags:
-        attributes["category"] = ",".join(outline.tags)
-    return f"<outline {' '.join(f'{key}={quoteattr(_legal(value))}' for key, value in attributes.items())}/>"
+    if tags:
+        attributes["category"] = _category(tags)
+    return attributes
+
+
+def _category(tags: tuple[str, ...]) -> str:
+    return ",".join(tag.replace(",", " ") for tag in tags)
+
+
+def _extension(outline: Outline, tags: tuple[str, ...], folder: str) -> dict[str, str]:
+    """What would be lost without our own attributes."""
+    ours: dict[str, str] = {}
+    if " ".join(_legal(outline.title).split()) != _legal(outline.title):
+        ours["feedwatch:title"] = outline.title
+    if _tags((folder,) if folder else (), " ".join(_category(tags).split())) != tags:
+        ours["feedwatch:tags"] = json.dumps(tags, ensure_ascii=False)
+    if outline.kind != "feed":
+        ours["feedwatch:kind"] = outline.kind
+    if outline.selectors:
+        chosen = ((key, getattr(outline.selectors, key)) for key in _SELECTORS)
+        ours |= {f"feedwatch:select-{key}": selector for key, selector in chosen if selector}
+    return ours
 
 
 def _legal(text: str) -> str:

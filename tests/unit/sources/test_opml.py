@@ -1,12 +1,14 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from feedwatch.errors import OpmlError
+from feedwatch.model import Selectors
 from feedwatch.settings import SourceSettings
 from feedwatch.sources.opml import OpmlFile, Outline, name_for, read_opml, write_opml
 from tests.corpus import corpus_dir
@@ -153,23 +155,47 @@ def test_the_regions_feeds() -> None:
     assert len(names) == 24
 
 
-# Left out: what XML cannot hold, white space at the ends or twice, and in tags commas and slashes.
-characters = st.characters(exclude_categories=["Cc", "Cs"], exclude_characters="\ufffe\uffff")
-odd = st.sampled_from(['"quoted"', "<b>&amp;</b>", "]]>", "it's", "新聞", "😀", "&#0;", "--", "<!ENTITY", "%20"])
-titles = odd | st.text(characters, max_size=30).map(lambda text: " ".join(text.split()))
-tags = titles.map(lambda text: " ".join(re.sub("[,/]", " ", text).split())).filter(bool)
+characters = st.characters(exclude_categories=["Cs"], exclude_characters=[chr(n) for n in (*range(9), 11, 12)])
+characters = characters.filter(lambda one: one >= " " or one in "\t\n\r").filter(lambda one: one not in "\ufffe\uffff")
+odd = st.sampled_from(
+    [
+        '"quoted"',
+        "<b>&amp;</b>",
+        "]]>",
+        "it's",
+        "新聞",
+        "😀",
+        "&#0;",
+        "--",
+        "<!ENTITY",
+        "%20",
+        "a, b",
+        "/news/hk/",
+        " x ",
+        ",",
+        "/",
+    ]
+)
+words = odd | st.text(characters, max_size=30)
+selectors = st.builds(Selectors, item=words.filter(bool), title=words, date=words, summary=words)
 outlines = st.builds(
     Outline,
-    title=titles,
+    title=words,
     url=st.sampled_from([A, B])
     | st.integers(0, 99).map(lambda number: f'https://c.example/{number}?a=1&b="<>{number}'),
     language=st.sampled_from([None, "en", "zh-Hant"]),
-    tags=st.lists(tags, max_size=3, unique=True).map(tuple),
+    tags=st.lists(words.filter(bool), max_size=3).map(tuple),
+).flatmap(
+    lambda outline: (
+        st.just(outline)
+        | st.just(replace(outline, kind="sitemap"))
+        | selectors.map(lambda chosen: replace(outline, kind="page", selectors=chosen))
+    )
 )
 
 
-@given(st.lists(outlines, max_size=8, unique_by=lambda outline: outline.url), titles)
-@settings(deadline=None, max_examples=60)
+@given(st.lists(outlines, max_size=8, unique_by=lambda outline: outline.url), words)
+@settings(deadline=None, max_examples=100)
 def test_what_is_exported_is_imported_again(exported: list[Outline], title: str) -> None:
     opml = read_opml(write_opml(exported, title).encode(), "x")
     assert sorted(opml.outlines, key=by_url) == sorted(exported, key=by_url)
@@ -204,6 +230,70 @@ def test_an_export() -> None:
         "  </body>\n"
         "</opml>\n"
     )
+
+
+def test_what_plain_opml_can_say_needs_no_extension() -> None:
+    plain = [Outline("A", A, "en", ("Hong Kong", "daily")), Outline("", B, None, ("news/hk",))]
+    assert "feedwatch:" not in write_opml(plain, "x")
+
+
+def test_what_it_cannot_say_stands_in_a_namespace() -> None:
+    exported = [
+        Outline("A", A, None, ("trade, ports", "/news/")),
+        Outline("B", B, None, ("HK",), "page", Selectors(item="ul > li", date="span")),
+    ]
+    assert write_opml(exported, "x") == (
+        '<?xml version="1.0" encoding="UTF-8"?>\n'
+        '<opml version="2.0" xmlns:feedwatch="urn:feedwatch:opml">\n'
+        "  <head><title>x</title></head>\n"
+        "  <body>\n"
+        '    <outline text="HK">\n'
+        f'      <outline type="link" text="B" title="B" url="{B}" category="HK" feedwatch:kind="page"'
+        ' feedwatch:select-item="ul &gt; li" feedwatch:select-link="a[href]" feedwatch:select-date="span"/>\n'
+        "    </outline>\n"
+        '    <outline text="trade, ports">\n'
+        f'      <outline type="rss" text="A" title="A" xmlUrl="{A}" category="trade  ports,/news/"'
+        """ feedwatch:tags='["trade, ports", "/news/"]'/>\n"""
+        "    </outline>\n"
+        "  </body>\n"
+        "</opml>\n"
+    )
+
+
+def extended(attributes: str) -> OpmlFile:
+    outline = f'<outline xmlns:f="urn:feedwatch:opml" text="A" {attributes}/>'
+    return read(outline)
+
+
+@pytest.mark.parametrize(
+    "attributes, outline",
+    [
+        (f'url="{A}" f:kind="sitemap"', Outline("A", A, kind="sitemap")),
+        (f'url="{A}" f:kind="page" f:select-item="li"', Outline("A", A, kind="page", selectors=Selectors("li"))),
+        (f'xmlUrl="{A}" category="x" f:tags="[&quot;a, b&quot;]"', Outline("A", A, None, ("a, b",))),
+        (f'xmlUrl="{A}" category="x" f:tags="nonsense"', Outline("A", A, None, ("x",))),
+        (f'xmlUrl="{A}" category="x" f:tags="[1, null, [], &quot;&quot;]"', Outline("A", A, None, ("x",))),
+        (f'xmlUrl="{A}" f:select-item="li"', Outline("A", A)),  # selectors are for pages
+    ],
+)
+def test_extensions(attributes: str, outline: Outline) -> None:
+    assert extended(attributes) == OpmlFile((outline,), ())
+
+
+@pytest.mark.parametrize(
+    "attributes, warning",
+    [
+        (f'url="{A}" f:kind="page"', "A: left out, a page without a selector for its items"),
+        (f'url="{A}" f:kind="radio"', "A: left out, 'radio' is no kind of source that is known"),
+        ('url="ftp://a.example/" f:kind="sitemap"', "A: left out, 'ftp://a.example/' is not an http(s) URL"),
+    ],
+)
+def test_extensions_that_cannot_be_read_are_told(attributes: str, warning: str) -> None:
+    assert extended(attributes) == OpmlFile((), (warning,))
+
+
+def test_a_link_that_is_no_source_stays_one() -> None:
+    assert read(f'<outline type="link" text="A" url="{A}"/>') == OpmlFile((), ())
 
 
 @pytest.mark.parametrize(
