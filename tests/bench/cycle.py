@@ -23,7 +23,7 @@ import httpx
 import psutil
 import structlog
 
-from feedwatch.jobs import JobContext, open_context
+from feedwatch.jobs.context import JobContext, open_context
 from feedwatch.jobs.poll import CycleReport, poll_due
 from feedwatch.jobs.provision import provision
 from feedwatch.settings import Settings

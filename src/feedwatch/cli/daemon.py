@@ -26,8 +26,7 @@ from feedwatch.cli.example import example_files
 from feedwatch.cli.progress import PollingBar
 from feedwatch.cli.summary import print_cycle, print_first_cycle
 from feedwatch.engine import run_daemon
-from feedwatch.jobs import open_context
-from feedwatch.jobs.context import utc_now
+from feedwatch.jobs.context import open_context, utc_now
 from feedwatch.jobs.poll import CycleReport, PollOutcome, poll_due
 from feedwatch.jobs.provision import provision, release_dead_leases
 from feedwatch.store.claims import count_due_sources

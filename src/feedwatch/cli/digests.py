@@ -24,8 +24,7 @@ from feedwatch.cli.common import (
     stdout,
 )
 from feedwatch.digest import Renderer, shipped_templates
-from feedwatch.jobs import open_context
-from feedwatch.jobs.context import utc_now
+from feedwatch.jobs.context import open_context, utc_now
 from feedwatch.jobs.deliver import DeliveryReport, send_due
 from feedwatch.jobs.digest import preview_editions, send_now
 from feedwatch.jobs.provision import provision

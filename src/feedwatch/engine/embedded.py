@@ -18,8 +18,7 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 from feedwatch import config
 from feedwatch.errors import ConfigError
-from feedwatch.jobs import JobContext, open_context
-from feedwatch.jobs.context import utc_now
+from feedwatch.jobs.context import JobContext, open_context, utc_now
 from feedwatch.jobs.deliver import DeliveryReport, send_due
 from feedwatch.jobs.digest import MadeEdition, make_due_editions
 from feedwatch.jobs.housekeeping import keep_house

@@ -1,8 +1,5 @@
 """The use-cases that a clock, a queue or a person starts: poll, digest, deliver, provision, housekeeping.
 
-Each takes a `JobContext`, the parts that jobs work with, and returns a value that tells what came of it.
+Each takes a `JobContext` (jobs/context.py), the parts that jobs work with, and returns a value that tells what came of
+it. Nothing is imported here: worker processes load `jobs.prepare`, and must not load what polls and the database need.
 """
-
-from feedwatch.jobs.context import JobContext, open_context
-
-__all__ = ["JobContext", "open_context"]

@@ -8,11 +8,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
-from alembic.script import ScriptDirectory
 from sqlalchemy.exc import DBAPIError
 
 from feedwatch.errors import StoreError
-from feedwatch.store.store import alembic_config
+from feedwatch.store.store import schema_versions
 from feedwatch.store.tables import Delivery, Source, Subscriber, Subscription
 
 if TYPE_CHECKING:
@@ -61,10 +60,9 @@ def _check_schema(store: Store) -> None:
     where = store.url.render_as_string()
     if store.is_sqlite and store.url.database and not Path(store.url.database).exists():
         raise StoreError(f"there is no database {where} yet; 'feedwatch run' makes it")
-    found, script = store.version(), ScriptDirectory.from_config(alembic_config())
-    wanted = script.get_current_head()
-    if found != wanted:
-        is_older = found is None or found in {step.revision for step in script.walk_revisions()}
+    found, known = store.version(), schema_versions()
+    if found != (wanted := known[-1]):
+        is_older = found is None or found in known
         hint = "'feedwatch run' upgrades it when it starts" if is_older else "start the newer feedwatch that made it"
         raise StoreError(
             f"the database {where} has schema version {found or 'none'}, and this feedwatch has {wanted}; {hint}"

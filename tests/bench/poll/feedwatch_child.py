@@ -9,7 +9,7 @@ from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from feedwatch.jobs import JobContext, open_context
+from feedwatch.jobs.context import JobContext, open_context
 from feedwatch.jobs.poll import poll_due
 from feedwatch.jobs.provision import provision
 from feedwatch.ops.log import set_up_logging
