@@ -5,6 +5,6 @@ Pure: values in, values out. The store groups items that share any key within it
 
 from __future__ import annotations
 
-from feedwatch.cluster.keys import drop_shared_addresses, story_keys, text_hash
+from feedwatch.cluster.keys import address_key, drop_shared_addresses, story_keys, text_hash
 
-__all__ = ["drop_shared_addresses", "story_keys", "text_hash"]
+__all__ = ["address_key", "drop_shared_addresses", "story_keys", "text_hash"]

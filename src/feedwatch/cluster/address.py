@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from urllib.parse import urlsplit
 
 _DEVICE_LABELS = frozenset({"www", "m", "mobile", "wap", "amp", "3g", "touch"})
 _BARE_LABELS = 2
@@ -21,17 +20,23 @@ def story_address(url: str) -> str:
     url is canonical. Scheme, `www.`, hosts and paths for phones and AMP, and a final slash go; parameters are sorted.
     """
     _, _, rest = url.partition("://")
-    if cached := _AMP_CACHE.fullmatch(rest):
+    if "amp" in rest and (cached := _AMP_CACHE.fullmatch(rest)):
         rest = cached[1]
-    parts = urlsplit(f"//{rest}")
-    path = _AMP_PATH.sub("", parts.path).rstrip("/")
-    query = "&".join(sorted(part for part in parts.query.split("&") if part and part.lower() not in _AMP_PARAMETERS))
-    if not (path or query or parts.fragment):
+    rest, _, fragment = rest.partition("#")
+    rest, _, query = rest.partition("?")
+    host, slash, path = rest.partition("/")
+    path = slash + path
+    if "amp" in path.lower():
+        path = _AMP_PATH.sub("", path)
+    path = path.rstrip("/")
+    if query:
+        query = "&".join(sorted(part for part in query.split("&") if part and part.lower() not in _AMP_PARAMETERS))
+    if not (path or query or fragment):
         return ""
-    return f"{_host(parts.netloc)}{path}?{query}#{parts.fragment}"
+    return f"{_host(host)}{path}?{query}#{fragment}"
 
 
-def _host(netloc: str) -> str:
-    labels = netloc.split(".")
+def _host(host: str) -> str:
+    labels = host.split(".")
     bare = max(len(labels) - _BARE_LABELS, 0)
     return ".".join([label for label in labels[:bare] if label not in _DEVICE_LABELS] + labels[bare:])

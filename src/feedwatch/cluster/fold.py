@@ -3,22 +3,56 @@
 from __future__ import annotations
 
 import re
-from unicodedata import normalize
+from functools import lru_cache
+from unicodedata import category, normalize
 
-_NOT_ASCII_WORD = bytes(code for code in range(128) if not chr(code).isalnum())
+_ASCII = bytes(range(128))
+_NO_WORD = bytes(code for code in _ASCII if not chr(code).isalnum())
+_LOWER = bytes(range(256)).lower()
 _WORD = re.compile(r"[^\W_]+")
 _WIDE = re.compile(
     "[\u3041-\u3096\u30a1-\u30fa\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7a3\uf900-\ufaff\U00020000-\U000323af]"
 )
+# All but what stands for itself: of it a text in Latin script has a handful of kinds, and one in Chinese its signs.
+_CHANGING = re.compile("[^\\x00-\\x7fà-öø-ÿа-я\u3041-\u3096\u30a1-\u30fa\u30fc\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7a3]")
+_MANY = 40
+_VARIATION_SELECTORS = frozenset(map(chr, range(0xFE00, 0xFE10)))
+_HANGUL_VOWELS_AND_CODAS = frozenset(map(chr, range(0x1160, 0x1200)))
 
 
-def fold(text: str) -> str:
-    """The letters and digits of a text, NFKC and case-folded, with nothing between them."""
-    if text.isascii():
-        return text.lower().encode().translate(None, _NOT_ASCII_WORD).decode()
-    return "".join(_WORD.findall(normalize("NFKC", text).casefold()))
+def fold(text: str) -> bytes:
+    """The letters and digits of a text, NFKC and case-folded, with nothing between them, in UTF-8."""
+    raw = text.encode(errors="ignore")  # surrogates are no letters
+    if len(raw) != len(text):
+        changing = set(_CHANGING.findall(raw.translate(None, _ASCII).decode()))
+        if len(changing) > _MANY or any(map(_joins_the_one_before, changing)):
+            return fold_by_the_book(text)
+        for character in changing:
+            # One character for another is replaced far faster than one for none.
+            text = text.replace(character, _fold_alone(character) or " ")
+        raw = text.encode(errors="ignore")
+    return raw.translate(_LOWER, _NO_WORD)
+
+
+def fold_by_the_book(text: str) -> bytes:
+    """As `fold`, in passes over the whole text that most texts need not."""
+    return "".join(_WORD.findall(normalize("NFKC", text).casefold())).encode()
 
 
 def weight(folded: str) -> int:
     """How much a folded text says, in Latin letters: an ideograph, kana or hangul syllable counts two."""
     return len(folded) if folded.isascii() else len(folded) + len(_WIDE.findall(folded))
+
+
+@lru_cache(maxsize=1 << 14)
+def _fold_alone(character: str) -> str:
+    return fold_by_the_book(character).decode()
+
+
+@lru_cache(maxsize=1 << 14)
+def _joins_the_one_before(character: str) -> bool:
+    """Whether NFKC may join it to the one before: marks (but not the selectors behind emoji), vowels of Hangul."""
+    first = normalize("NFKD", character)[0]
+    if first in _VARIATION_SELECTORS:
+        return False
+    return category(first)[0] == "M" or first in _HANGUL_VOWELS_AND_CODAS

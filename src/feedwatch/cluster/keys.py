@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from functools import lru_cache
 from hashlib import blake2b
@@ -24,11 +24,10 @@ def story_keys(item: Item) -> tuple[str, ...]:
     a key is a story of its own.
     """
     keys = []
-    address = story_address(item.url)
-    if address:
-        keys.append(_ADDRESS + blake2b(address.encode(), digest_size=8).hexdigest())
-    heft, digest = _fingerprint(item.title, item.text)
-    if heft >= _MIN_WEIGHT:
+    if address := address_key(item.url):
+        keys.append(address)
+    tells_story, digest = _fingerprint(item.title, item.text)
+    if tells_story:
         keys.append(f"text:{digest}")
     return tuple(keys)
 
@@ -38,17 +37,26 @@ def text_hash(item: Item) -> str:
     return _fingerprint(item.title, item.text)[1]
 
 
-def drop_shared_addresses(items: Sequence[MatchedItem]) -> tuple[MatchedItem, ...]:
-    """The items of one document, without the URL keys that several of different text carry.
+def address_key(url: str) -> str:
+    """The story key of a canonical URL: `url:<16 hex>`; "" for that of a front page or none."""
+    address = story_address(url)
+    return _ADDRESS + blake2b(address.encode(), digest_size=8).hexdigest() if address else ""
 
-    Such a URL is that of a page which collects them (a changelog, a live ticker), and no story's. Order is kept.
+
+def drop_shared_addresses(
+    items: Sequence[MatchedItem], elsewhere: Collection[str] = frozenset()
+) -> tuple[MatchedItem, ...]:
+    """Items of one document, without the URL keys that several of different text carry.
+
+    Such a URL is that of a page which collects them (a changelog, a live ticker), and no story's. `elsewhere` holds
+    the URL keys of the document's other entries. Order is kept.
     """
     texts_by_address: defaultdict[str, set[str]] = defaultdict(set)
     for item in items:
         for key in item.story_keys:
             if key.startswith(_ADDRESS):
                 texts_by_address[key].add(item.text_hash)
-    shared = {address for address, texts in texts_by_address.items() if len(texts) > 1}
+    shared = {key for key, texts in texts_by_address.items() if len(texts) > 1 or key in elsewhere}
     return tuple(
         replace(item, story_keys=tuple(key for key in item.story_keys if key not in shared))
         if not shared.isdisjoint(item.story_keys)
@@ -59,6 +67,8 @@ def drop_shared_addresses(items: Sequence[MatchedItem]) -> tuple[MatchedItem, ..
 
 # Keys and hash of an item are asked for one after the other; folding is all of their cost.
 @lru_cache(maxsize=2)
-def _fingerprint(title: str, text: str) -> tuple[int, str]:
+def _fingerprint(title: str, text: str) -> tuple[bool, str]:
     folded = fold(title + text)
-    return weight(folded), blake2b(folded.encode(), digest_size=16).hexdigest()
+    # A character has at most four bytes, so that most texts need no weighing.
+    tells_story = len(folded) >= _MIN_WEIGHT * 4 or weight(folded.decode()) >= _MIN_WEIGHT
+    return tells_story, blake2b(folded, digest_size=16).hexdigest()

@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from itertools import groupby
 
-from ahocorasick_rs import AhoCorasick
+from ahocorasick_rs import BytesAhoCorasick
 
 from feedwatch.model import Field, Item, Match, Span, WatchlistDef
 
@@ -44,7 +44,7 @@ class Matcher:
         for number, literal in enumerate(compiled.literals):
             phrases_by_pattern[literal.squeezed].append(number)
         self._pattern_phrases = tuple(map(tuple, phrases_by_pattern.values()))
-        self._automaton = AhoCorasick(list(phrases_by_pattern), store_patterns=False)
+        self._automaton = BytesAhoCorasick([pattern.encode(errors="replace") for pattern in phrases_by_pattern])
 
     def match(self, item: Item) -> tuple[Match, ...]:
         """The watchlists that an item meets, in their order: one Match each."""
@@ -53,12 +53,15 @@ class Matcher:
     def find(self, title: str, text: str) -> tuple[Match, ...]:
         """As `match`, for texts that are not items."""
         texts = (SqueezedText(title), SqueezedText(text))
+        hits = [squeezed.search(self._automaton) for squeezed in texts]
+        if not any(hits):
+            return ()
         found = _Found(self._literals, texts)
-        for field, squeezed in enumerate(texts):
-            for pattern, at, _ in self._automaton.find_matches_as_indexes(squeezed.squeezed, overlapping=True):
+        for field, hits_in_field in enumerate(hits):
+            for pattern, at in hits_in_field:
                 for phrase in self._pattern_phrases[pattern]:
                     found.starts[phrase].append((field, at))
-        return tuple(self._matches(found)) if found.starts else ()
+        return tuple(self._matches(found))
 
     def _matches(self, found: _Found) -> Iterator[Match]:
         asked = sorted({query for phrase in found.starts for query in self._asked_by(phrase, found)})

@@ -74,6 +74,23 @@ def fold(text: str) -> Folded:
     return _unmark(text, marked)
 
 
+def squeeze(text: str) -> bytes:
+    """`fold(text).folded` without its spaces, in UTF-8: what is searched.
+
+    A surrogate becomes a question mark, as it has no UTF-8.
+    """
+    raw = text.encode(errors="replace")
+    if not text.isascii():
+        changing = set(_CHANGING.findall(raw.translate(None, _ALL_ASCII).decode()))
+        if len(changing) > _MANY or any(map(_joins_the_one_before, changing)):
+            return fold(text).folded.replace(" ", "").encode(errors="replace")
+        for character in changing:
+            # A space goes below; one character for another is replaced far faster than one for none.
+            text = text.replace(character, _fold_cluster(character) or " ")
+        raw = text.encode(errors="replace")
+    return raw.translate(_ASCII_FOLDED, _ASCII_SEPARATORS)
+
+
 # What stands for itself, so that replacing the few others, one kind at a time, is faster than a table for all. In
 # order: ASCII without separators and backtick, Cyrillic without й, Han and its punctuation, kana, Hangul.
 _CHANGING = re.compile(r"[^ !-,.-^a-~а-ик-я\u3001-\u3015\u3041-\u3096\u30a1-\u30fa\u30fc\u3400-\u9fff\uac00-\ud7a3]")
@@ -161,3 +178,6 @@ def _separator_or_self(character: str) -> str:
 
 
 _ASCII = "".join(map(_fold_cluster, map(chr, range(128))))
+_ALL_ASCII = bytes(range(128))
+_ASCII_FOLDED = _ASCII.encode() + bytes(range(128, 256))
+_ASCII_SEPARATORS = bytes(code for code in _ALL_ASCII if _ASCII[code] == " ")

@@ -7,22 +7,43 @@ from bisect import bisect_left, bisect_right
 from functools import cached_property
 from itertools import accumulate
 
-from .fold import fold, is_dash, separators_in
+from ahocorasick_rs import BytesAhoCorasick
+
+from .fold import Folded, fold, is_dash, separators_in, squeeze
 from .phrase import Gap, Literal, begins_word
 from .scripts import is_word_character
 
 
 class SqueezedText:
-    """A text, folded and without separators. Offsets named `at` point into `squeezed`, `place` into the folded text."""
+    """A text, folded and without separators; folded with offsets once a span is asked for.
+
+    Offsets named `at` point into its squeezed form, `place` into the folded text.
+    """
 
     def __init__(self, text: str) -> None:
-        self._folded = fold(text)
-        self.squeezed = self._folded.folded.replace(" ", "")
+        self._text = text
+        self._squeezed = squeeze(text)
+
+    def search(self, automaton: BytesAhoCorasick) -> list[tuple[int, int]]:
+        """The numbers of the patterns found, each with its `at`; in no order."""
+        hits = [
+            (start, pattern)
+            for pattern, start, _ in automaton.find_matches_as_indexes(self._squeezed, overlapping=True)
+        ]
+        if not hits or self._squeezed.isascii():
+            return [(pattern, start) for start, pattern in hits]
+        found: list[tuple[int, int]] = []
+        done = at = 0
+        for start, pattern in sorted(hits):
+            at += len(self._squeezed[done:start].decode())
+            done = start
+            found.append((pattern, at))
+        return found
 
     def span(self, literal: Literal, at: int) -> tuple[int, int] | None:
         """Where the phrase stands in the text as it was written, or None where this is another word or spelling.
 
-        `squeezed` has the literal's characters at `at`.
+        The squeezed text has the literal's characters at `at`, which counts characters.
         """
         end = at + len(literal.squeezed)
         low = bisect_right(self._breaks, at)
@@ -41,6 +62,10 @@ class SqueezedText:
             if inside not in breaks and not self._may_join(literal.gaps[inside - 1], at + inside):
                 return None
         return self._folded.start(first), self._folded.end(last + 1)
+
+    @cached_property
+    def _folded(self) -> Folded:
+        return fold(self._text)
 
     @cached_property
     def _breaks(self) -> list[int]:

@@ -6,5 +6,6 @@ Pure: nothing here reads a clock, a file or the network, and nothing raises on w
 from __future__ import annotations
 
 from feedwatch.normalize.item import normalize
+from feedwatch.normalize.url import canonical_url
 
-__all__ = ["normalize"]
+__all__ = ["canonical_url", "normalize"]

@@ -22,12 +22,26 @@ def scrub(text: str) -> str:
 
     Zero width joiners stay: Persian, the scripts of India and emoji are spelt with them.
     """
-    if _STRAY.search(text) is None:
+    if (text.isascii() and text.isprintable()) or is_plain(text) or _STRAY.search(text) is None:
         return text
     return _STRAY.sub("", text.replace("\r\n", "\n").translate(_BREAKS))
 
 
-def compose(text: str) -> str:
-    """The text in NFC, so that one letter is one character, and without stray characters."""
-    text = scrub(text)
+def is_plain(text: str) -> bool:
+    """Whether a text surely has no stray character, and no white space but spaces, tabs and newlines.
+
+    Quicker to tell than by a pattern. False for some that have neither: joiners, private characters.
+    """
+    # Of the stray characters these two alone are printable: the object replacement and the replacement character.
+    flat = text.replace("\n", " ").replace("\t", " ")
+    return flat.isprintable() and (text.isascii() or not ("\ufffc" in text or "\ufffd" in text))
+
+
+def to_nfc(text: str) -> str:
+    """The text in NFC, so that one letter is one character."""
     return text if is_normalized("NFC", text) else normalize("NFC", text)
+
+
+def compose(text: str) -> str:
+    """The text in NFC and without stray characters."""
+    return to_nfc(scrub(text))

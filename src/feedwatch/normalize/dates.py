@@ -34,7 +34,7 @@ def choose_dates(
     zone = _zone(timezone)
     fetched_at = fetched_at.astimezone(UTC)
     updated_at = _believed(updated, zone, fetched_at)
-    published_at = _believed(published, zone, fetched_at)
+    published_at = updated_at if published == updated else _believed(published, zone, fetched_at)
     if published_at is None and updated_at is not None:
         return Dates(updated_at, "updated", None)
     published_from: PublishedFrom = "published"

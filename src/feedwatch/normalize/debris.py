@@ -5,8 +5,10 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from feedwatch.normalize.debris_rules import RULES, Rule
+from feedwatch.normalize.debris_rules import CLOSING, RULES, Rule
 
+_LONGEST_END = max(len(end) for rule in RULES for end in rule.ends)
+_REACH = max(rule.reach for rule in RULES if rule.ends)
 _HASHTAG = re.compile(r"[#＃]([^\s#＃,，、;；]+)")
 
 
@@ -65,11 +67,26 @@ def clean(text: str, off: frozenset[str] = frozenset()) -> Cleaned:
 
 def _find(rule: Rule, text: str) -> re.Match[str] | None:
     if rule.where == "head":
-        return rule.pattern.match(text)
-    start = max(0, len(text) - rule.reach)
-    if rule.needs and not any(text.find(needed, start) >= 0 for needed in rule.needs):
+        return rule.pattern.match(text) if not rule.starts or text[:1] in rule.starts else None
+    if rule.ends and not _end_of(text).endswith(rule.ends):
         return None
-    return rule.pattern.search(text, start)
+    if rule.needs and not _has_any(text, rule.needs, max(0, len(text) - (rule.near or rule.reach))):
+        return None
+    return rule.pattern.search(text, max(0, len(text) - rule.reach))
+
+
+def _end_of(text: str) -> str:
+    end = text[-_REACH:]
+    while (shorter := end.rstrip().rstrip(CLOSING)) != end:
+        end = shorter
+    return end[-_LONGEST_END:].casefold()
+
+
+def _has_any(text: str, needed: tuple[str, ...], start: int) -> bool:
+    for one in needed:  # noqa: SIM110 - any() takes longer, and this is asked for every item and rule
+        if text.find(one, start) >= 0:
+            return True
+    return False
 
 
 def _seen(text: str) -> int:

@@ -25,8 +25,12 @@ class Rule:
     """One kind of debris.
 
     where: "head" matches from the text's start, "tail" to its end, within its last `reach` characters. `keeps` stands
-    in for what went. `gives` names the pattern's group that tells something. `needs`, of a tail: one of these must be
-    in reach; empty means any. A rule must always shorten the text: that is why cleaning ends.
+    in for what went. `gives` names the pattern's group that tells something. A rule must always shorten the text: that
+    is why cleaning ends.
+
+    The others spare most texts the search. starts: the characters that a head begins with. needs: one of these is in a
+    tail's reach (or, where `near` is given, among that many last characters); ends: the folded text ends with one of
+    these, closing signs aside. Empty means any.
     """
 
     name: str
@@ -34,6 +38,9 @@ class Rule:
     pattern: re.Pattern[str]
     examples: tuple[Example, ...]
     needs: tuple[str, ...] = ()
+    near: int = 0
+    starts: str = ""
+    ends: tuple[str, ...] = ()
     reach: int = 300
     keeps: str = ""
     gives: Literal["nothing", "tags", "time"] = "nothing"
@@ -41,6 +48,8 @@ class Rule:
 
 _ENDS = '[.!?…。！？:：»”"’)\\]）」』]'
 _BEFORE = rf"(?:^|(?<={_ENDS}))\s*"
+CLOSING = "….»›→>:：])）】"
+_CLOSED = rf"(?:\s|[{re.escape(CLOSING)}])*\Z"
 # A row of tags must leave something before it: a text of tags alone stays a text.
 _BEFORE_TAGS = rf"(?<=[\n]|{_ENDS})\s*"
 _HASHTAG = r"[#＃](?=[^\s#＃]*[^\W\d_])[^\s#＃,，、;；]{1,100}[#＃]?[,，、;；]?"
@@ -52,6 +61,16 @@ _STAMP = (
     r"(?:19|20)\d{2}(?:[-/.]\d{1,2}[-/.]\d{1,2}|年\d{1,2}月\d{1,2}日)"
     r"[T\s]*\d{1,2}:\d{2}(?::\d{2})?(?:\s?(?:Z|[+-]\d{2}:?\d{2}))?"
 )
+_READ_MORE_ENDS = (
+    "read more", "read on", "full story", "full article", "keep reading", "full post", "original post",
+    "original article", "weiterlesen", "lire la suite", "leer más", "seguir leyendo", "leia mais",
+    "continua a leggere", "lees verder", "читать далее", "全文", "更多", "继续阅读", "繼續閱讀", "続きを読む", "보기",
+)  # fmt: skip
+_SHARE_ENDS = (
+    "this", "post", "article", "story", "分享到", "分享至", "facebook", "twitter", "x", "linkedin", "whatsapp",
+    "wechat", "weibo", "telegram", "pinterest", "reddit", "email", "e-mail", "messenger", "line", "tumblr",
+    "window", "微信", "微博", "朋友圈", "qq", "空间", "空間", "脸书", "臉書", "推特",
+)  # fmt: skip
 
 RULES: tuple[Rule, ...] = (
     Rule(
@@ -64,6 +83,7 @@ RULES: tuple[Rule, ...] = (
             Example("-->\nThe bridge opened.", "The bridge opened."),
             Example(";) said the clown", ";) said the clown"),
         ),
+        starts="‘’“”'\"`)];}-",
     ),
     Rule(
         "script-call",
@@ -84,6 +104,7 @@ RULES: tuple[Rule, ...] = (
             Example("var _hmt = _hmt || [];\nThe bridge opened.", "The bridge opened."),
             Example("document.write is what the script called.", "document.write is what the script called."),
         ),
+        starts="(awdgvlc$",
     ),
     Rule(
         "hashtags",
@@ -104,6 +125,7 @@ RULES: tuple[Rule, ...] = (
             Example("#bridge #Macau #sea", "#bridge #Macau #sea"),
         ),
         needs=("#", "＃"),
+        near=110,
         reach=2000,
         gives="tags",
     ),
@@ -123,6 +145,7 @@ RULES: tuple[Rule, ...] = (
             Example("It opens on 2024-02-20 08:26:24", "It opens on 2024-02-20 08:26:24"),
             Example("It opened.\n2024-02-20", "It opened.\n2024-02-20"),
         ),
+        needs=(":",),
         reach=80,
         gives="time",
     ),
@@ -131,22 +154,35 @@ RULES: tuple[Rule, ...] = (
         "tail",
         re.compile(
             rf"{_BEFORE}[\[(（【]?\s*(?:(?:Click here to )?Read (?:more|on|(?:the )?full (?:story|article))"
-            r"|Continue reading(?:(?: |:)[^\n]{1,200})?|Keep reading|Full story"
+            r"|Keep reading|Full story"
             r"|View (?:original|full) (?:post|article)"
             r"|Weiterlesen|Lire la suite|Leer más|Seguir leyendo|Leia mais|Continua a leggere|Lees verder|Читать далее"
             r"|阅读全文|閱讀全文|查看全文|阅读更多|閱讀更多|继续阅读|繼續閱讀|点击查看更多|続きを読む|더 ?보기)"
-            r"(?:\s*(?:…|\.+|»|›|→|>+|:|：|\]|\)|）|】))*\s*\Z",
+            rf"{_CLOSED}",
             re.IGNORECASE | re.MULTILINE,
         ),
         (
             Example("It opened. Read more", "It opened."),
             Example("It opened.\nRead more »", "It opened."),
-            Example("It opened… Continue reading The bridge is open →", "It opened…"),
             Example("大桥开通。阅读全文>>", "大桥开通。"),
             Example("大橋開通。\n【閱讀全文】", "大橋開通。"),
             Example("She likes to read more", "She likes to read more"),
             Example("Read more about it in the library.", "Read more about it in the library."),
         ),
+        ends=_READ_MORE_ENDS,
+    ),
+    Rule(
+        "continue-reading",
+        "tail",
+        re.compile(
+            rf"{_BEFORE}[\[(（【]?\s*Continue reading(?:(?: |:)[^\n]{{1,200}})?{_CLOSED}", re.IGNORECASE | re.MULTILINE
+        ),
+        (
+            Example("It opened… Continue reading The bridge is open →", "It opened…"),
+            Example("It opened.\nCONTINUE READING", "It opened."),
+            Example("They can continue reading", "They can continue reading"),
+        ),
+        needs=("reading", "Reading", "READING"),
     ),
     Rule(
         "appeared-first",
@@ -176,6 +212,7 @@ RULES: tuple[Rule, ...] = (
             "最先",
             "最早",
         ),
+        near=240,
         reach=700,
     ),
     Rule(
@@ -195,6 +232,7 @@ RULES: tuple[Rule, ...] = (
             Example("They ask users to share on Facebook", "They ask users to share on Facebook"),
         ),
         needs=("hare", "HARE", "分享", "lick to", "Tweet", "Pin ", "Post ", "Send "),
+        ends=_SHARE_ENDS,
     ),
     Rule(
         "ellipsis",

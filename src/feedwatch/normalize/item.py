@@ -5,16 +5,18 @@ from __future__ import annotations
 from datetime import datetime
 from hashlib import blake2b
 
-from feedwatch.model import Entry, Item, SourceTraits
+from feedwatch.model import Enclosure, Entry, Item, SourceTraits
 from feedwatch.normalize.body import read_body
-from feedwatch.normalize.chars import scrub
+from feedwatch.normalize.chars import compose, scrub
 from feedwatch.normalize.dates import choose_dates
 from feedwatch.normalize.debris import clean
 from feedwatch.normalize.html import trim
 from feedwatch.normalize.labels import clean_authors, clean_tags
 from feedwatch.normalize.language import choose_language
-from feedwatch.normalize.title import clean_title, headline
+from feedwatch.normalize.title import clean_title, headline, shorten
 from feedwatch.normalize.url import canonical_url
+
+_MAX_ORIGIN, _MAX_MEDIA_TYPE, _MAX_ENCLOSURES = 200, 100, 50
 
 
 def normalize(entry: Entry, source: SourceTraits, *, document_language: str | None, fetched_at: datetime) -> Item:
@@ -44,7 +46,28 @@ def normalize(entry: Entry, source: SourceTraits, *, document_language: str | No
         published_at=dates.published_at,
         published_from=dates.published_from,
         updated_at=dates.updated_at,
+        comments=canonical_url(entry.comments, base=source.url) if entry.comments else "",
+        image=canonical_url(entry.image, base=source.url) if entry.image else "",
+        origin=_one_line(entry.origin, _MAX_ORIGIN) if entry.origin else "",
+        enclosures=_enclosures(entry.enclosures, source.url) if entry.enclosures else (),
     )
+
+
+def _enclosures(enclosures: tuple[Enclosure, ...], base: str) -> tuple[Enclosure, ...]:
+    """Those at an http or https URL, each URL once; at most 50."""
+    by_url: dict[str, Enclosure] = {}
+    for enclosure in enclosures:
+        url = canonical_url(enclosure.url, base=base)
+        if url and url not in by_url:
+            kind = _one_line(enclosure.type or "", _MAX_MEDIA_TYPE)
+            by_url[url] = Enclosure(url, kind or None, enclosure.length)
+            if len(by_url) == _MAX_ENCLOSURES:
+                break
+    return tuple(by_url.values())
+
+
+def _one_line(plain: str, limit: int) -> str:
+    return shorten(" ".join(compose(plain).split()), limit)
 
 
 def _hash_guid(title: str, text: str) -> str:

@@ -32,6 +32,8 @@ _SAMPLE = 1500
 _HAN = re.compile("[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U000323af]")
 _KANA = re.compile("[\u3041-\u3096\u30a1-\u30fa\u31f0-\u31ff\uff66-\uff9d]")
 _HANGUL = re.compile("[\uac00-\ud7a3\u1100-\u11ff\u3131-\u318e]")
+_EAST = re.compile(f"{_HAN.pattern}|{_KANA.pattern}|{_HANGUL.pattern}".replace("]|[", ""))
+_NO_ASCII_LETTER = bytes(code for code in range(256) if not (chr(code).isascii() and chr(code).isalpha()))
 _LETTER = re.compile(r"[^\W\d_]")
 _MIN_SHARE_OF_KANA = 0.05
 
@@ -67,6 +69,10 @@ def language_of_script(text: str) -> str | None:
     A Chinese character weighs two Latin letters, as it says as much.
     """
     if text.isascii():
+        return None
+    raw = text.encode(errors="replace")
+    # None of the three scripts has a character of less than three bytes.
+    if len(raw) - len(text) <= len(raw.translate(None, _NO_ASCII_LETTER)) or not _EAST.search(text):
         return None
     han, kana, hangul = (len(script.findall(text)) for script in (_HAN, _KANA, _HANGUL))
     east = han + kana + hangul

@@ -17,15 +17,19 @@ _MAX_RAW = 20_000
 # left alone: a title on HTML may mean them.
 _ENTITY = re.compile(r"&(?:#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6}|([a-zA-Z][a-zA-Z0-9]{1,31}));")
 _MEANT = frozenset({"lt", "gt", "LT", "GT"})
+_WITHOUT_TAGS = nh3.Cleaner(tags=set(), clean_content_tags={"script", "style"})
 _SENTENCE = re.compile(r".+?(?:[.!?…][\"'”’»)\]]*(?=\s)|[。！？][”’」』）]*)")
 
 
 def plain_line(fragment: str) -> str:
     """The text of an HTML fragment in one line: no tags, entities read (twice where they were written twice), no
     newline, no control character."""
-    line = scrub(fragment[:_MAX_RAW])
+    line = fragment[:_MAX_RAW]
+    if line.isascii() and line.isprintable() and not ("<" in line or "&" in line):
+        return " ".join(line.split()) if "  " in line else line.strip()
+    line = scrub(line)
     if "<" in line or "&" in line:
-        line = nh3.clean(line, tags=set(), clean_content_tags={"script", "style"})
+        line = _WITHOUT_TAGS.clean(line)
         line = line.replace("&nbsp;", " ").replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
         if "&" in line:
             line = _ENTITY.sub(_read, line)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import ipaddress
 import re
+from functools import lru_cache
 from urllib.parse import quote, unquote, urljoin, urlsplit
 
 import idna
@@ -21,6 +22,10 @@ _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.\-]*:")
 _HOST = re.compile(r"[a-z0-9_](?:[a-z0-9_-]*[a-z0-9_])?(?:\.[a-z0-9_](?:[a-z0-9_-]*[a-z0-9_])?)*")
 _UNRESERVED = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~")
 _NOT_NORMAL = re.compile(r"%([0-9A-Fa-f]{2})|%|[^A-Za-z0-9\-._~!$&'()*+,;=:@/?%]+")
+# What most feeds write, and no server would be asked otherwise: nothing but the query's parts is left to judge.
+_PLAIN = re.compile(
+    r"(https?://)([a-z0-9.-]+)((?:/[A-Za-z0-9\-._~!$&'()*+,;=:@/]*)?)(?:\?([A-Za-z0-9\-._~!$&'()*+,;=:@/?]*))?"
+)
 _ROUTE = ("!", "/")
 
 
@@ -31,6 +36,16 @@ def canonical_url(url: str, base: str = "") -> str:
     and fragments go; fragments that name a page of a one-page site (`#!/a`, `#/a`) stay. Host in lower case and
     Punycode (UTS 46), percent-encoding and dot segments as in RFC 3986, 6.2.2. Idempotent.
     """
+    plain = _PLAIN.fullmatch(url)
+    if plain is not None:
+        scheme, host, path, query = plain.groups("")
+        if "/." not in path and _host(host) == host and not target_parameters(host, path):
+            return f"{scheme}{host}{path or '/'}{_without_tracking(query)}"
+    return _canonical(url, base)
+
+
+def _canonical(url: str, base: str) -> str:
+    """As `canonical_url`, for whatever is written."""
     url = _INVISIBLE.sub("", url).strip()
     if not url:
         return ""
@@ -50,12 +65,17 @@ def canonical_url(url: str, base: str = "") -> str:
         url = target
     if port is not None and port != _DEFAULT_PORTS[scheme]:
         host = f"{host}:{port}"
-    query = "&".join(part for part in parts.query.split("&") if part and not is_tracking(part))
-    query = f"?{_encode(query)}" if query else ""
+    query = _encode(_without_tracking(parts.query))
     fragment = f"#{_encode(parts.fragment)}" if parts.fragment.startswith(_ROUTE) else ""
     return f"{scheme}://{host}{_path(parts.path)}{query}{fragment}"
 
 
+def _without_tracking(query: str) -> str:
+    kept = "&".join([part for part in query.split("&") if part and not is_tracking(part)]) if query else ""
+    return f"?{kept}" if kept else ""
+
+
+@lru_cache(maxsize=4096)
 def _host(host: str) -> str:
     if ":" in host:
         return f"[{ipaddress.IPv6Address(host).compressed}]" if "%" not in host else ""

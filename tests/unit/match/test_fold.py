@@ -6,10 +6,10 @@ import sys
 import unicodedata
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
-from feedwatch.match.fold import fold
+from feedwatch.match.fold import fold, squeeze
 
 # All of the small alphabets, and a part of what follows (all of it takes 20 s).
 CODES = [*range(0x3400), *range(0x3400, 0xD800, 97), *range(0xF900, 0x10000), *range(0x10000, sys.maxunicode + 1, 89)]
@@ -48,6 +48,21 @@ def test_every_character_folds_alone_as_in_a_text_that_needs_the_table() -> None
 def test_every_character_folds_as_its_fold_and_its_lower_case_do() -> None:
     wrong = [c for c in CHARACTERS if not fold(c).folded == fold(fold(c).folded).folded == fold(c.lower()).folded]
     assert wrong == []
+
+
+def test_every_character_squeezes_as_it_folds() -> None:
+    wrong = [
+        c
+        for c in CHARACTERS
+        if squeeze(f"{c} 大{c}").decode(errors="replace") != fold(f"{c} 大{c}").folded.replace(" ", "")
+    ]
+    assert wrong == []
+
+
+@given(TRICKY | st.text(max_size=80))
+@example("ｶﾞ か\u3099 \u1112\u1161")
+def test_squeezed_is_folded_without_spaces(text: str) -> None:
+    assert squeeze(text) == fold(text).folded.replace(" ", "").encode()
 
 
 @given(TRICKY)

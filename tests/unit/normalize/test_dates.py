@@ -1,13 +1,14 @@
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from feedwatch.normalize.date_forms import read_date
+from feedwatch.normalize.date_forms import _read, _read_plain, read_date
 from feedwatch.normalize.dates import choose_dates
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
@@ -30,6 +31,7 @@ FETCHED = datetime(2024, 3, 1, 12, tzinfo=UTC)
         ("Tue, 20 Feb 2024 08:26:24 +0800 (CST)", "2024-02-20T00:26:24"),
         ("Tuesday, 20-Feb-24 08:26:24 GMT", "2024-02-20T08:26:24"),
         ("Tue, 20 Feb 2024 24:00:00 GMT", "2024-02-21T00:00:00"),
+        ("Tue, 20 Feb 2024 08:26:60 GMT", "2024-02-20T08:26:59"),
         ("Tue, 20 February 2024 8:26:24 PM GMT", "2024-02-20T20:26:24"),
         ("Tue, 20 Feb 2024 08:26:24", "2024-02-20T00:26:24"),
         ("20 Feb 2024", "2024-02-19T16:00:00"),
@@ -98,6 +100,50 @@ def test_read_date_reads_what_isoformat_writes(at: datetime) -> None:
     at = at.replace(microsecond=0, tzinfo=UTC)
     assert read_date(at.isoformat(), SHANGHAI) == at
     assert read_date(at.strftime("%a, %d %b %Y %H:%M:%S GMT"), SHANGHAI) == at
+
+
+_HOURS = st.sampled_from(["00", "08", "23", "24", "25"])
+_SIXTIETHS = st.sampled_from(["00", "26", "59", "60"])
+_PLAIN_DATES = st.one_of(
+    st.builds(
+        "{}{} {} {} {}:{}:{} {}".format,
+        st.sampled_from(["Tue, ", "", "tue, "]),
+        st.sampled_from([0, 2, "02", 28, 30, 32]),
+        st.sampled_from(["Jan", "Feb", "Dec", "Xyz"]),
+        st.sampled_from([1, 1970, 2024, 9999]),
+        _HOURS,
+        _SIXTIETHS,
+        _SIXTIETHS,
+        st.sampled_from(["GMT", "UTC", "Z", "+0800", "-0330", "-2359", "+2400", "-0060", "EST", ""]),
+    ),
+    st.builds(
+        "{}-{}-{}{}{}:{}:{}{}{}".format,
+        st.sampled_from(["0001", "1970", "2024", "9999"]),
+        st.sampled_from(["00", "02", "12", "13"]),
+        st.sampled_from(["00", "02", "28", "30", "32"]),
+        st.sampled_from("T "),
+        _HOURS,
+        _SIXTIETHS,
+        _SIXTIETHS,
+        st.sampled_from(["", ".5", ".1234567", ",5"]),
+        st.sampled_from(["", "Z", "z", "+08:00", "-0330", "-00:00", "+24:00"]),
+    ),
+)
+
+
+def _or_none(read: Callable[[], datetime | None]) -> datetime | None:
+    try:
+        return read()
+    except (ValueError, OverflowError):
+        return None
+
+
+@settings(max_examples=400, deadline=None)
+@given(_PLAIN_DATES)
+def test_the_quick_forms_are_read_as_the_patient_way_reads_them(raw: str) -> None:
+    patient = _or_none(lambda: _read(raw, SHANGHAI))
+    quick = _or_none(lambda: _read_plain(raw) or _read(raw, SHANGHAI))
+    assert quick == patient
 
 
 EARLY, LATE = "2024-02-20T08:00:00Z", "2024-02-21T08:00:00Z"

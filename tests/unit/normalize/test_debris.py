@@ -1,12 +1,15 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
-from feedwatch.normalize.debris import clean
+from feedwatch.normalize.debris import _find, clean
 from feedwatch.normalize.debris_rules import RULES, Example, Rule
 
+RULE = {rule.name: rule for rule in RULES}
 EXAMPLES = [pytest.param(rule, row, id=f"{rule.name}-{row.text[:30]}") for rule in RULES for row in rule.examples]
 
 
@@ -48,6 +51,23 @@ def test_rows_of_debris_go_together(text: str, left: str, tags: tuple[str, ...],
     assert (cleaned.text, cleaned.tags, cleaned.time) == (left, tags, time)
 
 
+@pytest.mark.parametrize(
+    "tail",
+    ["Read on", "Read the full story", "READ FULL ARTICLE", "Click here to read more…", "Keep reading", "Full story >>",
+     "View original post", "View full article", "(Weiterlesen)", "Lire la suite →", "Leer más", "Seguir leyendo",
+     "Leia mais", "Continua a leggere", "Lees verder", "Читать далее", "阅读全文", "查看全文", "閱讀更多",
+     "继续阅读", "繼續閱讀", "【点击查看更多】", "続きを読む", "더 보기", "더보기"]
+    + ["Share this:", "Share this post", "Share this article", "Share this story:", "分享至："]
+    + [f"Share on {name}" for name in
+       ("Facebook", "Twitter", "X", "LinkedIn", "WhatsApp", "WeChat", "Weibo", "Telegram", "Pinterest", "Reddit",
+        "Email", "E-mail", "Messenger", "Line", "Tumblr")]
+    + [f"分享到{name}" for name in
+       ("微信", "微博", "新浪微博", "朋友圈", "QQ空间", "QQ空間", "QQ", "脸书", "臉書", "推特")],
+)  # fmt: skip
+def test_every_wording_of_a_tail_goes(tail: str) -> None:
+    assert clean(f"It opened.\n{tail}").text == "It opened."
+
+
 def test_a_tail_longer_than_the_reach_of_its_rule_goes_whole() -> None:
     tags = tuple(f"tag{letter}{number}" for number in range(100) for letter in "abcdef")
     cleaned = clean("It opened.\n" + " ".join(f"#{tag}" for tag in tags))
@@ -67,3 +87,18 @@ def test_cleaning_twice_changes_nothing(text: str) -> None:
     once = clean(text)
     assert clean(once.text).text == once.text
     assert len(once.text) <= len(text)
+
+
+@given(
+    st.sampled_from(RULES),
+    st.one_of(st.text(max_size=80), st.builds(str.join, st.sampled_from(["\n", " ", ""]), _SCRAPS)),
+)
+@example(RULE["hashtags"], "It opened.\n#b #" + "a" * 100 + ",")
+@example(RULE["appeared-first"], "It opened.\nThe post Bridge appeared first on " + "a" * 200)
+@example(RULE["appeared-first"], "大橋開通。\n〈大橋開通〉最先出現於" + "例" * 200)
+@example(RULE["share"], "It opened.\nShare on WeChat (Opens in new window)")
+def test_what_spares_a_search_never_hides_what_it_would_find(rule: Rule, text: str) -> None:
+    text = text.strip()
+    bare = replace(rule, starts="", needs=(), near=0, ends=())
+    spared, searched = _find(rule, text), _find(bare, text)
+    assert (spared and spared.span()) == (searched and searched.span())

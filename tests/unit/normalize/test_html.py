@@ -2,8 +2,12 @@ from __future__ import annotations
 
 import time
 
+import nh3
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
+from feedwatch.normalize import html as room
 from feedwatch.normalize.debris import clean
 from feedwatch.normalize.html import sanitize, trim
 from feedwatch.normalize.text import text_of
@@ -35,6 +39,7 @@ BASE = "https://example.com/news/1"
         ("<p>a<b>b", "<p>a<b>b</b></p>"),
         ('<b title="x>y">z</b>', "<b>z</b>"),
         ("1 < 2 & 3", "1 &lt; 2 &amp; 3"),
+        ("2 > 1\u00a0m\r\nand\0 more", "2 &gt; 1&nbsp;m\nand more"),
     ],
 )
 def test_sanitize(fragment: str, safe: str) -> None:
@@ -72,3 +77,24 @@ def test_trim_cuts_what_cleaning_cut(html: str, trimmed: str) -> None:
 
 def test_trim_leaves_html_alone_that_does_not_agree() -> None:
     assert trim("<p>Quite another text.</p>", clean("It opened.\nRead more")) == "<p>Quite another text.</p>"
+
+
+_PIECES = st.sampled_from(
+    [*"a &>\"'=/\n\r\0\u00a0é", "<p>", "</p>", "<b title='", "<a href=", "<a title=x href", "<a HREF = ", "<IMG SRC=",
+     "href=", "https://example.org/b", "http:/c", "mailto:a@example.com", "//example.org", "#top", "javascript:a()", "&#104;ttps://",
+     "&lt;", "&nbsp;", "</a>", "<br", "<!--"]
+)  # fmt: skip
+
+
+@given(st.lists(_PIECES, max_size=8).map("".join))
+def test_ready_made_sanitizers_do_what_one_made_for_the_base_does(fragment: str) -> None:
+    made = nh3.clean(
+        fragment,
+        tags=room._TAGS,
+        clean_content_tags=room._DROPPED_WITH_CONTENT,
+        attributes=room._ATTRIBUTES,
+        link_rel="noopener nofollow",
+        url_schemes=room._SCHEMES,
+        url_relative=("rewrite_with_base", BASE),
+    )
+    assert sanitize(fragment, BASE) == room._IMAGE.sub(room._keep_image, made).strip()

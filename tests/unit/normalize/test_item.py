@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from feedwatch.model import Entry, Item, SourceTraits
+from feedwatch.model import Enclosure, Entry, Item, SourceTraits
 from feedwatch.normalize import normalize
 from tests.corpus import corpus_dir
 
@@ -120,6 +120,15 @@ def test_dated_entry_keeps_its_date_and_still_loses_the_line() -> None:
         (Entry(tags=("macau",), content="It opened.\n#Macau #sea"), "tags", ("macau", "sea")),
         (Entry(language="zh_CN"), "language", "zh-CN"),
         (Entry(title="It opened"), "language", "en"),
+        (Entry(comments="https://a.example/b?utm_source=x#comments"), "comments", "https://a.example/b"),
+        (Entry(comments="javascript:a()"), "comments", ""),
+        (Entry(image="HTTPS://a.example/b.jpg"), "image", "https://a.example/b.jpg"),
+        (Entry(image="data:image/gif;base64,R0"), "image", ""),
+        (Entry(origin=" A <b>\x00\n News\u200b "), "origin", "A <b> News"),  # plain: no markup is read in it
+        (Entry(), "enclosures", ()),
+        (Entry(enclosures=(Enclosure("https://a.example/b.mp3", " audio/mpeg\n", 7), Enclosure("https://a.example/b.mp3"),
+                           Enclosure("magnet:?xt=a"), Enclosure("/c.pdf", ""))), "enclosures",
+         (Enclosure("https://a.example/b.mp3", "audio/mpeg", 7), Enclosure("https://www.example.com/c.pdf"))),
     ],
 )  # fmt: skip
 def test_field(entry: Entry, field: str, value: object) -> None:

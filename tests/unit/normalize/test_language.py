@@ -1,8 +1,12 @@
 from __future__ import annotations
 
-import pytest
+import unicodedata
 
-from feedwatch.normalize.language import choose_language, normal_tag
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from feedwatch.normalize.language import choose_language, language_of_script, normal_tag
 
 HAN = "江门日报讯二月十九日蓬江区高质量发展促进会召开"
 KANA = "江門市は高品質な発展を促進するための会議を開きました"
@@ -58,3 +62,16 @@ def test_normal_tag(tag: str, normal: str) -> None:
 )
 def test_choose_language(entry: str | None, document: str | None, source: str | None, text: str, language: str) -> None:
     assert choose_language((entry, document, source), "", text) == language
+
+
+@given(st.text(st.sampled_from("aé яב.1大湾区のカ한국"), max_size=40))
+def test_the_script_is_that_of_most_letters_where_an_eastern_one_counts_two(text: str) -> None:
+    scripts = [unicodedata.name(character).partition(" ")[0] for character in text if character.isalpha()]
+    han, kana, hangul = (
+        sum(script in names for script in scripts) for names in ({"CJK"}, {"HIRAGANA", "KATAKANA"}, {"HANGUL"})
+    )
+    east = han + kana + hangul
+    language = language_of_script(text)
+    assert (language is None) == (not east or east * 2 <= len(scripts) - east)
+    assert (language == "ko") == (language is not None and hangul * 2 > east)
+    assert language != "zh" or kana * 20 <= east

@@ -1,8 +1,14 @@
 from __future__ import annotations
 
+import sys
+import unicodedata
+
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from feedwatch.normalize.body import read_body
+from feedwatch.normalize.chars import is_plain, scrub
 from feedwatch.normalize.html import sanitize
 from feedwatch.normalize.text import text_of
 
@@ -24,6 +30,8 @@ from feedwatch.normalize.text import text_of
         ("high\u00adquality \u200b\ufeffdevelopment", "highquality development"),
         ("a\x00\x07\x1bb&#1;c", "abc"),
         ("<p>　　江门日报讯</p>", "江门日报讯"),
+        ("a\u2003\u00a0b\t c \u3000<br> d", "a b c\nd"),
+        ("a\u2028b\x85c\r\nd", "a\nb\nc\nd"),
         ("<p>\ud800half</p>", "half"),
         ("<script>a()</script><style>b{}</style>", ""),
         ("", ""),
@@ -79,3 +87,35 @@ def test_plain_text_keeps_its_paragraphs(fragment: str, text: str, html: str | N
 )
 def test_markup_escaped_twice_is_markup(fragment: str, text: str) -> None:
     assert read_body(fragment, "").text == text
+
+
+@pytest.mark.parametrize("before", ["", "大"])
+def test_a_plain_text_has_no_stray_character_and_no_odd_space(before: str) -> None:
+    plain = [c for c in map(chr, range(sys.maxunicode + 1)) if is_plain(before + c)]
+    assert [c for c in plain if unicodedata.category(c)[0] == "C" and c not in "\n\t"] == []
+    assert [c for c in plain if c.isspace()] == ["\t", "\n", " "]
+    assert not {"\ufffc", "\ufffd"} & {*plain}
+    assert [c for c in plain if scrub(c) != c] == []
+
+
+_PIECES = st.sampled_from(
+    [
+        *"ab é大\u3000\u00a0\t\n\r\x1f\x85\u200d\ufffd",
+        "  ",
+        "e\u0301",
+        "<p>",
+        "</p>",
+        "<br>",
+        "<b>",
+        "</b>",
+        "<pre>",
+        "</pre>",
+    ]
+)
+
+
+@given(st.lists(_PIECES, max_size=12).map("".join))
+def test_text_is_in_lines_of_words(fragment: str) -> None:
+    text = read_body(fragment, "").text
+    assert text == unicodedata.normalize("NFC", text)
+    assert all(line == " ".join(line.split()) != "" for line in text.split("\n")) or not text

@@ -10,7 +10,7 @@ from feedwatch.normalize.tracking import (
     Redirector,
     TrackingParameter,
 )
-from feedwatch.normalize.url import canonical_url
+from feedwatch.normalize.url import _canonical, canonical_url
 
 
 @pytest.mark.parametrize(
@@ -69,6 +69,10 @@ def test_redirector_gives_its_target(row: Redirector) -> None:
     assert canonical_url(row.example) == "https://example.com/a?id=1"
 
 
+def test_redirector_gives_a_target_that_is_written_plainly() -> None:
+    assert canonical_url("https://www.google.com/url?sa=t&url=https://example.com/a") == "https://example.com/a"
+
+
 def test_redirector_to_another_scheme_is_kept_as_it_is() -> None:
     url = "https://www.google.com/url?url=javascript:alert(1)"
     assert canonical_url(url) == url
@@ -89,3 +93,15 @@ def test_canonical_url_is_idempotent(url: str) -> None:
     once = canonical_url(url, base="https://source.example/")
     assert canonical_url(once) == once
     assert once == "" or once.startswith(("http://", "https://"))
+
+
+_PARTS = st.sampled_from(
+    ["example.com", "www.google.com/url", "a.b-c", "-a", "a..b", ":443", "/", "/.", "/../", "?", "&", "a=1", "ref=rss",
+     "url=https%3A//b.example/", "utm_source=x", "#", "#!/", "%", "%41", "é", " ", ";", "@", "A", "~", "[", "|",
+     "a" * 260]
+)  # fmt: skip
+
+
+@given(st.lists(_PARTS, max_size=6).map(lambda parts: "https://" + "".join(parts)))
+def test_plain_urls_come_out_as_the_patient_way_has_them(url: str) -> None:
+    assert canonical_url(url, base="https://source.example/") == _canonical(url, "https://source.example/")
