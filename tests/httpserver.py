@@ -28,6 +28,7 @@ import zstandard
 
 if TYPE_CHECKING:
     import ssl
+    from collections.abc import Callable
 
 _PACKERS = {"gzip": gzip.compress, "br": brotli.compress, "zstd": zstandard.compress}
 _ETAG = re.compile(r'"[^"]*"')
@@ -56,7 +57,14 @@ class Document:
     closes_after: int | None = None
     """Breaks the connection off after so many bytes of the body, of which Content-Length promised all."""
     raw: bytes | None = None
-    """Sent instead of an HTTP answer, after which the connection is closed; everything else is then ignored."""
+    """Sent instead of an HTTP answer, after which the connection is closed; but for the next three and `delay`,
+    everything else is then ignored."""
+    raw_repeated: bytes = b""
+    """Sent after `raw`, over and over until the client leaves."""
+    raw_later: bytes = b""
+    """Sent after `raw` and a tenth of a second."""
+    stays_open: bool = False
+    """Whether the connection is left open after `raw`, for the next request."""
 
 
 def redirect(location: str, status: int = 302) -> Document:
@@ -92,6 +100,8 @@ class FeedServer:
     """The server, running while its context is open. A path without a document answers 404."""
 
     documents: dict[str, Document] = field(default_factory=dict)
+    by_cookie: dict[str, Callable[[str | None], Document]] = field(default_factory=dict)
+    """Paths whose document depends on the Cookie header; they come before `documents`."""
     tls: ssl.SSLContext | None = None
 
     def __post_init__(self) -> None:
@@ -100,6 +110,7 @@ class FeedServer:
         self._at_once: Counter[str] = Counter()
         self._most_at_once: Counter[str] = Counter()
         self._connections = 0
+        self._sent_bytes = 0
         self._ready = threading.Event()
         self._thread = threading.Thread(target=lambda: asyncio.run(self._serve()), name="FeedServer", daemon=True)
 
@@ -130,6 +141,11 @@ class FeedServer:
     def connections(self) -> int:
         """How many connections were opened so far."""
         return self._connections
+
+    @property
+    def sent_bytes(self) -> int:
+        """How much of the repeated parts of answers (`endless`, `raw_repeated`) clients have taken so far."""
+        return self._sent_bytes
 
     def most_at_once(self, host: str | None = None) -> int:
         """The most requests that were being answered at one time, of all or of one host name."""
@@ -186,45 +202,55 @@ class FeedServer:
             self._most_at_once |= self._at_once
         try:
             document = self.documents.get(request.path, Document(b"nothing here", 404, "text/plain"))
+            if (by_cookie := self.by_cookie.get(request.path)) is not None:
+                document = by_cookie(request.header("Cookie"))
             await asyncio.sleep(document.delay)
-            return await _send(document, request, writer)
+            return await self._send(document, request, writer)
         finally:
             with self._lock:
                 self._at_once.subtract(counted)
 
-
-async def _send(document: Document, request: Request, writer: asyncio.StreamWriter) -> bool:
-    if document.raw is not None:
-        writer.write(document.raw)
-        await writer.drain()
-        return False
-    if document.status == HTTPStatus.OK and _still_holds(document, request):
-        writer.write(_head(HTTPStatus.NOT_MODIFIED, _validators(document)))
-        await writer.drain()
-        return True
-    body = _PACKERS[document.encoding](document.body) if document.encoding else document.body
-    headers = [*_validators(document), *document.headers]
-    if document.content_type is not None:
-        headers.append(("Content-Type", document.content_type))
-    if document.encoding:
-        headers.append(("Content-Encoding", document.encoding))
-    headers.append(("Transfer-Encoding", "chunked") if document.endless else ("Content-Length", str(len(body))))
-    writer.write(_head(document.status, headers))
-    await writer.drain()
-    if request.method == "HEAD":
-        return True
-    if document.endless:
-        chunk = b"%x\r\n%b\r\n" % (len(body), body)
-        while True:
-            await asyncio.sleep(document.drip)
-            writer.write(chunk)
+    async def _send(self, document: Document, request: Request, writer: asyncio.StreamWriter) -> bool:
+        if document.raw is not None:
+            writer.write(document.raw)
             await writer.drain()
-    sent = body[: document.closes_after]
-    for piece in (sent[at : at + 1] for at in range(len(sent))) if document.drip else (sent,):
-        await asyncio.sleep(document.drip)
-        writer.write(piece)
+            if document.raw_later:
+                await asyncio.sleep(0.1)
+                writer.write(document.raw_later)
+                await writer.drain()
+            if document.raw_repeated:
+                await self._repeat(document.raw_repeated, document.drip, writer)
+            return document.stays_open
+        if document.status == HTTPStatus.OK and _still_holds(document, request):
+            writer.write(_head(HTTPStatus.NOT_MODIFIED, [*_validators(document), *document.headers]))
+            await writer.drain()
+            return True
+        body = _PACKERS[document.encoding](document.body) if document.encoding else document.body
+        headers = [*_validators(document), *document.headers]
+        if document.content_type is not None:
+            headers.append(("Content-Type", document.content_type))
+        if document.encoding:
+            headers.append(("Content-Encoding", document.encoding))
+        headers.append(("Transfer-Encoding", "chunked") if document.endless else ("Content-Length", str(len(body))))
+        writer.write(_head(document.status, headers))
         await writer.drain()
-    return document.closes_after is None
+        if request.method == "HEAD":
+            return True
+        if document.endless:
+            await self._repeat(b"%x\r\n%b\r\n" % (len(body), body), document.drip, writer)
+        sent = body[: document.closes_after]
+        for piece in (sent[at : at + 1] for at in range(len(sent))) if document.drip else (sent,):
+            await asyncio.sleep(document.drip)
+            writer.write(piece)
+            await writer.drain()
+        return document.closes_after is None
+
+    async def _repeat(self, piece: bytes, pause: float, writer: asyncio.StreamWriter) -> None:
+        while True:
+            await asyncio.sleep(pause)
+            writer.write(piece)
+            await writer.drain()
+            self._sent_bytes += len(piece)
 
 
 def _still_holds(document: Document, request: Request) -> bool:

@@ -1,6 +1,20 @@
 """Fetching: a polite HTTP client that never connects to a private address, and when to poll next."""
 
-from feedwatch.fetch.client import Fetched, Fetcher, FetchRequest
-from feedwatch.fetch.schedule import PollPlan, Rhythm, plan_next
+from feedwatch.fetch.answer import Fetched
+from feedwatch.fetch.client import Fetcher
+from feedwatch.fetch.request import Access, FetchRequest
+from feedwatch.fetch.schedule import Advice, PollHistory, PollPlan, Rhythm, next_pace, pace_of, plan_next
 
-__all__ = ["FetchRequest", "Fetched", "Fetcher", "PollPlan", "Rhythm", "plan_next"]
+__all__ = [
+    "Access",
+    "Advice",
+    "FetchRequest",
+    "Fetched",
+    "Fetcher",
+    "PollHistory",
+    "PollPlan",
+    "Rhythm",
+    "next_pace",
+    "pace_of",
+    "plan_next",
+]

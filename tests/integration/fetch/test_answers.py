@@ -40,39 +40,75 @@ async def test_every_request_says_who_asks_and_what_is_understood(
     assert unnamed.header("User-Agent") == f"feedwatch/{__version__} (news feed monitor)"
     assert named.header("Accept-Encoding") == "gzip, deflate, br, zstd"
     assert "application/rss+xml" in (named.header("Accept") or "")
+    assert {name.lower() for name, _ in named.headers} == {"host", "user-agent", "accept", "accept-encoding"}
 
 
-async def test_a_connection_serves_more_than_one_request(server: FeedServer, make_fetcher: MakeFetcher) -> None:
-    server.documents["/a"] = Document(FEED)
-    fetcher = make_fetcher()
-    for _ in range(5):
-        await fetcher.fetch(FetchRequest(server.url("/a")))
-    assert (len(server.requests), server.connections) == (5, 1)
+async def test_a_page_is_asked_for_as_a_page(server: FeedServer, make_fetcher: MakeFetcher) -> None:
+    server.documents["/a"] = Document(b"<html></html>")
+    await make_fetcher().fetch(FetchRequest(server.url("/a"), accept="page"))
+    assert (server.requests[0].header("Accept") or "").startswith("text/html,")
 
 
-@pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
-async def test_redirects_are_followed_and_the_last_url_told(
-    server: FeedServer, make_fetcher: MakeFetcher, status: int
+@pytest.mark.parametrize(
+    "path", ["/%7Ea/%2f%c3%a9?q=a%20b&c=%2B+d;e&&", "/a?=", "/a//b/;p=1", "/%E4%B8%AD%zz%?x=|{}", "/a?x=\\"]
+)
+async def test_the_url_is_asked_for_as_it_is_written(server: FeedServer, make_fetcher: MakeFetcher, path: str) -> None:
+    server.documents[path] = Document(FEED)
+    await make_fetcher().fetch(FetchRequest(server.url(path)))
+    assert [request.path for request in server.requests] == [path]
+
+
+@pytest.mark.parametrize(
+    "url, path",
+    [("/新聞?q=灣 區", "/%E6%96%B0%E8%81%9E?q=%E7%81%A3%20%E5%8D%80"), ("/a#part", "/a"), ("/a/../b/./c", "/b/c")],
+)
+async def test_what_no_url_may_hold_is_escaped(
+    server: FeedServer, make_fetcher: MakeFetcher, url: str, path: str
 ) -> None:
-    server.documents["/1"] = redirect("/2", status)
-    server.documents["/2"] = redirect(server.url("/3?x=1"), status)
-    server.documents["/3?x=1"] = Document(FEED)
-    fetched = await make_fetcher().fetch(FetchRequest(server.url("/1")))
-    assert (fetched.status, fetched.url, fetched.body) == (200, server.url("/3?x=1"), FEED)
+    server.documents[path] = Document(FEED)
+    fetched = await make_fetcher().fetch(FetchRequest(server.url(url)))
+    assert [request.path for request in server.requests] == [path]
+    assert fetched.url == server.url(url)
 
 
-HEAD = b"HTTP/1.1 200 OK\r\n"
+@pytest.mark.parametrize("status", [200, 203])
+async def test_what_a_document_is(server: FeedServer, make_fetcher: MakeFetcher, status: int) -> None:
+    server.documents["/a"] = Document(FEED, status=status)
+    fetched = await make_fetcher().fetch(FetchRequest(server.url("/a")))
+    assert (fetched.status, fetched.body, fetched.is_partial, fetched.is_not_modified) == (status, FEED, False, False)
+
+
+@pytest.mark.parametrize("validators", [{}, {"etag": '"v1"'}], ids=["200", "304"])
+async def test_what_an_answer_says_of_itself(
+    server: FeedServer, make_fetcher: MakeFetcher, validators: dict[str, str]
+) -> None:
+    link = '<https://hub.example/>; rel="hub", </self>; rel="self"'
+    headers = (("Cache-Control", "max-age=600"), ("Age", "60"), ("Link", link))
+    server.documents["/a"] = Document(FEED, etag='"v1"', headers=headers)
+    fetched = await make_fetcher().fetch(FetchRequest(server.url("/a"), **validators))  # type: ignore[arg-type]
+    assert fetched.status == (304 if validators else 200)
+    assert fetched.fresh_for == timedelta(seconds=540)
+    assert (fetched.hub, fetched.topic) == ("https://hub.example/", server.url("/self"))
+    assert (fetched.etag, fetched.moved_to) == ('"v1"', None)
+
+
 ANSWERS: list[tuple[str, Document, dict[str, Any], str, int | None]] = [
     ("gone", Document(status=410), {}, "answered HTTP 410 Gone", 410),
     ("forbidden", Document(b"no", status=403), {}, "answered HTTP 403 Forbidden", 403),
     ("of its own", Document(status=599), {}, "answered HTTP 599", 599),
     ("unnamed", Document(raw=b"HTTP/1.1 521 \r\nContent-Length: 0\r\n\r\n"), {}, "answered HTTP 521", 521),
     ("no content", Document(status=204), {}, "answered HTTP 204 No Content", 204),
-    ("circle", redirect("/a"), {}, "redirects more than 5 times", None),
     ("forbidden redirect", redirect("/b"), {"max_redirects": 0}, "redirects more than 0 times", None),
-    ("redirect nowhere", Document(status=302), {}, "answered HTTP 302 Found", 302),
-    ("file", redirect("file:///etc/passwd"), {}, "leads to a URL that is neither http:// nor https://", None),
-    ("ftp", redirect("ftp://127.0.0.1/"), {}, "leads to a URL that is neither http:// nor https://", None),
+    ("choices", Document(status=300, headers=(("Location", "/b"),)), {}, "answered HTTP 300 Multiple Choices", 300),
+    ("reset content", Document(status=205), {}, "answered HTTP 205 Reset Content", 205),
+    ("a part", Document(b"<r", status=206), {}, "answered HTTP 206 Partial Content", 206),
+    (
+        "new entries unasked",
+        Document(b"<rss/>", status=226),
+        {},
+        "answered HTTP 226 IM Used, of which only `IM: feed` to a request for it can be read",
+        226,
+    ),
     ("large", Document(b"x" * 1001), {"max_body": 1000}, "is larger than 0.001 MB; see fetch.max_body", 200),
     (
         "bomb",
@@ -104,30 +140,6 @@ ANSWERS: list[tuple[str, Document, dict[str, Any], str, int | None]] = [
     ),
     ("slow", Document(FEED, delay=30), {"timeout": "1s"}, "did not finish within 1 s", None),
     ("drip", Document(FEED, drip=0.05), {"timeout": "1s"}, "did not finish within 1 s", None),
-    (
-        "hanging up",
-        Document(raw=b""),
-        {},
-        "broke off the exchange: Server disconnected without sending a response.",
-        None,
-    ),
-    (
-        "half",
-        Document(FEED, closes_after=99),
-        {},
-        "broke off the exchange: peer closed connection without sending complete message body (received 99 bytes, ",
-        None,
-    ),
-    ("no HTTP", Document(raw=b"220 mail ESMTP\r\n\r\n"), {}, "broke off the exchange: illegal status line", None),
-    ("headers without end", Document(raw=HEAD + b"A: b\r\n" * 100_000), {}, "broke off the exchange: ", None),
-    ("bad length", Document(raw=HEAD + b"Content-Length: x\r\n\r\n"), {}, "broke off the exchange: ", None),
-    (
-        "bad chunk",
-        Document(raw=HEAD + b"Transfer-Encoding: chunked\r\n\r\nzz\r\n"),
-        {},
-        "broke off the exchange: ",
-        None,
-    ),
 ]
 
 
@@ -144,11 +156,7 @@ async def test_what_the_admin_reads(
 ) -> None:
     server.documents["/a"] = document
     error = await error_of(make_fetcher(**settings).fetch(FetchRequest(server.url("/a"))))
-    if sentence.startswith("broke off"):  # the rest is httpx's own wording
-        assert str(error).startswith(sentence)
-    else:
-        assert str(error) == sentence
-    assert error.status == status
+    assert (str(error), error.status) == (sentence, status)
 
 
 @pytest.mark.parametrize("encoding", [None, "gzip"])
@@ -189,7 +197,7 @@ async def test_retry_after(
     server: FeedServer, make_fetcher: MakeFetcher, retry_after: str | Callable[[], str] | None, seconds: float | None
 ) -> None:
     fetcher = make_fetcher()
-    for status in (429, 503):
+    for status in (429, 503, 403):
         server.documents["/a"] = unavailable(status, retry_after() if callable(retry_after) else retry_after)
         error = await error_of(fetcher.fetch(FetchRequest(server.url("/a"))))
         assert error.status == status

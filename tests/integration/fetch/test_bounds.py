@@ -6,11 +6,12 @@ import asyncio
 import contextlib
 import socket
 import time
+from dataclasses import replace
 
 import pytest
 
 from feedwatch.fetch import FetchRequest
-from tests.httpserver import Document, FeedServer
+from tests.httpserver import Document, FeedServer, redirect
 from tests.integration.fetch.conftest import MakeFetcher, error_of
 
 BOTH = ["127.0.0.1", "localhost"]
@@ -69,6 +70,39 @@ async def test_a_failed_fetch_gives_its_slot_back(server: FeedServer, make_fetch
     assert (await fetcher.fetch(FetchRequest(server.url("/a")))).status == 200
 
 
+@pytest.mark.parametrize("concurrency", [1, 2])
+async def test_redirects_between_busy_hosts_wait_for_each_other_without_end_never(
+    server: FeedServer, make_fetcher: MakeFetcher, concurrency: int
+) -> None:
+    for host, other in (BOTH, reversed(BOTH)):
+        server.documents[f"/{host}"] = redirect(server.url(f"/{host}/end", other))
+        server.documents[f"/{host}/end"] = Document(b"<rss/>", delay=0.02)
+    fetcher = make_fetcher(concurrency=concurrency, per_host=1, allow_private_hosts=BOTH)
+    urls = [server.url(f"/{host}", host) for host in BOTH for _ in range(4)]
+    fetched = await asyncio.wait_for(asyncio.gather(*(fetcher.fetch(FetchRequest(url)) for url in urls)), 10)
+    assert [answer.status for answer in fetched] == [200] * len(urls)
+    assert server.most_at_once() <= concurrency
+    assert max(server.most_at_once(host) for host in BOTH) == 1
+
+
+async def test_a_redirect_takes_a_slot_of_the_host_that_it_leads_to(
+    server: FeedServer, make_fetcher: MakeFetcher
+) -> None:
+    server.documents["/a"] = redirect(server.url("/b", "localhost"))
+    server.documents["/b"] = Document(b"<rss/>", delay=0.1)
+    fetcher = make_fetcher(per_host=2, allow_private_hosts=BOTH)
+    await asyncio.gather(*(fetcher.fetch(FetchRequest(server.url("/a"))) for _ in range(6)))
+    assert server.most_at_once("localhost") == 2
+
+
+async def test_the_time_limit_holds_for_all_redirects_together(server: FeedServer, make_fetcher: MakeFetcher) -> None:
+    for number in range(5):
+        server.documents[f"/{number}"] = replace(redirect(f"/{number + 1}"), delay=0.3)
+    error = await error_of(make_fetcher(timeout="0.8s").fetch(FetchRequest(server.url("/0"))))
+    assert str(error) == "did not finish within 0.8 s"
+    assert 700 <= error.elapsed_ms < 5000
+
+
 async def test_connecting_has_a_limit_of_its_own(make_fetcher: MakeFetcher) -> None:
     with contextlib.ExitStack() as stack:
         deaf = stack.enter_context(socket.create_server(("127.0.0.1", 0), backlog=0))
@@ -99,6 +133,8 @@ async def test_nobody_listens(make_fetcher: MakeFetcher) -> None:
         ("http://[::1/feed", "not a URL: http://[::1/feed (Invalid port: ':1')"),
         ("//example.org/feed", "leads to a URL that is neither http:// nor https://"),
         ("", "leads to a URL that is neither http:// nor https://"),
+        ("http:///feed", "leads to a URL without a host: http:/feed"),
+        ("http://example.org:99999/", "leads to a port that does not exist: http://example.org:99999/"),
     ],
 )
 async def test_url_that_leads_nowhere(make_fetcher: MakeFetcher, url: str, sentence: str) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from feedwatch.fetch import FetchRequest
@@ -65,14 +67,81 @@ async def test_both_validators_are_sent(server: FeedServer, make_fetcher: MakeFe
     assert fetched.is_not_modified
 
 
-async def test_validators_follow_a_redirect(server: FeedServer, make_fetcher: MakeFetcher) -> None:
+@pytest.mark.parametrize(
+    "came_from, told",
+    [
+        (None, ['"v1"', None]),
+        ("/old", ['"v1"', None]),
+        ("/new", [None, '"v1"']),
+        ("/other", [None, None]),
+    ],
+)
+async def test_validators_go_to_the_url_alone_that_they_came_from(
+    server: FeedServer, make_fetcher: MakeFetcher, came_from: str | None, told: list[str | None]
+) -> None:
     server.documents["/old"] = redirect("/new")
     server.documents["/new"] = Document(b"<rss/>", etag='"v1"')
-    fetched = await make_fetcher().fetch(FetchRequest(server.url("/old"), etag='"v1"'))
-    assert (fetched.status, fetched.url) == (304, server.url("/new"))
+    validators_url = None if came_from is None else server.url(came_from)
+    request = FetchRequest(server.url("/old"), etag='"v1"', last_modified=DATE, validators_url=validators_url)
+    fetched = await make_fetcher().fetch(request)
+    assert [asked.header("If-None-Match") for asked in server.requests] == told
+    assert [asked.header("If-Modified-Since") for asked in server.requests] == [tag and DATE for tag in told]
+    assert (fetched.status, fetched.url) == (304 if came_from == "/new" else 200, server.url("/new"))
+
+
+async def test_validators_of_a_fetch_are_good_for_the_next_one(server: FeedServer, make_fetcher: MakeFetcher) -> None:
+    server.documents["/old"] = redirect("/new")
+    server.documents["/new"] = Document(b"<rss/>", etag='"v1"')
+    fetcher = make_fetcher()
+    first = await fetcher.fetch(FetchRequest(server.url("/old")))
+    again = await fetcher.fetch(FetchRequest(server.url("/old"), etag=first.etag, validators_url=first.url))
+    assert (first.status, again.status) == (200, 304)
 
 
 async def test_a_304_that_nobody_asked_for_is_an_error(server: FeedServer, make_fetcher: MakeFetcher) -> None:
     server.documents["/a"] = Document(status=304)
     error = await error_of(make_fetcher().fetch(FetchRequest(server.url("/a"))))
-    assert (str(error), error.status) == ("answered HTTP 304 Not Modified", 304)
+    sentence = "answered HTTP 304 Not Modified, though it was not asked whether anything has changed"
+    assert (str(error), error.status) == (sentence, 304)
+
+
+@pytest.mark.parametrize("etag", ['"a\x00b"', '"a\rInjected: yes"', '"a\nb"', '"a\x7f"'])
+async def test_a_validator_with_a_control_character_is_left_out(
+    server: FeedServer, make_fetcher: MakeFetcher, etag: str
+) -> None:
+    server.documents["/a"] = Document(b"<rss/>")
+    fetched = await make_fetcher().fetch(FetchRequest(server.url("/a"), etag=etag, last_modified=etag))
+    assert fetched.status == 200
+    assert server.requests[0].header("If-None-Match") is server.requests[0].header("If-Modified-Since") is None
+
+
+@pytest.mark.parametrize(
+    "request_, asked",
+    [
+        ({"etag": '"v1"'}, "feed"),
+        ({"etag": '"v1"', "delta": False}, None),
+        ({"last_modified": DATE}, None),  # there is nothing that a difference could be made to
+        ({}, None),
+    ],
+)
+async def test_new_entries_alone_are_asked_for_with_an_etag(
+    server: FeedServer, make_fetcher: MakeFetcher, request_: dict[str, Any], asked: str | None
+) -> None:
+    server.documents["/a"] = Document(b"<rss/>")
+    await make_fetcher().fetch(FetchRequest(server.url("/a"), **request_))
+    assert server.requests[0].header("A-IM") == asked
+
+
+@pytest.mark.parametrize("headers", [(), (("IM", "feed"),), (("IM", "Feed"),)])
+async def test_new_entries_alone_are_taken(
+    server: FeedServer, make_fetcher: MakeFetcher, headers: tuple[tuple[str, str], ...]
+) -> None:
+    server.documents["/a"] = Document(b"<rss/>", status=226, etag='"v2"', headers=headers)
+    fetched = await make_fetcher().fetch(FetchRequest(server.url("/a"), etag='"v1"'))
+    assert (fetched.status, fetched.is_partial, fetched.body, fetched.etag) == (226, True, b"<rss/>", '"v2"')
+
+
+async def test_another_kind_of_difference_is_refused(server: FeedServer, make_fetcher: MakeFetcher) -> None:
+    server.documents["/a"] = Document(b"\x01", status=226, headers=(("IM", "vcdiff"),))
+    error = await error_of(make_fetcher().fetch(FetchRequest(server.url("/a"), etag='"v1"')))
+    assert str(error).startswith("answered HTTP 226 IM Used, of which only `IM: feed`")

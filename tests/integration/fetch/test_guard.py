@@ -4,15 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import socket
-from typing import Any
 
 import pytest
 
 from feedwatch.fetch import FetchRequest
+from feedwatch.fetch.names import look_up
 from tests.httpserver import Document, FeedServer, redirect
 from tests.integration.fetch.conftest import MakeFetcher, error_of
-
-Addresses = list[tuple[Any, ...]]
 
 
 @pytest.mark.parametrize(
@@ -105,20 +103,18 @@ async def test_proxies_of_the_environment_are_no_way_around(
 
 def answer_in_turn(monkeypatch: pytest.MonkeyPatch, *answers: list[str] | Exception | float) -> list[str]:
     """Let *.example resolve to these answers, one a look-up (a number: seconds of silence); returns the look-ups."""
-    resolve = asyncio.get_running_loop().getaddrinfo
     asked: list[str] = []
 
-    async def getaddrinfo(host: str, port: int, **options: Any) -> Addresses:
+    async def in_turn(host: str) -> tuple[str, ...]:
         if not host.endswith(".example"):
-            return await resolve(host, port, **options)
+            return await look_up(host)
         asked.append(host)
         answer = answers[min(len(asked), len(answers)) - 1]
         if isinstance(answer, Exception):
             raise answer
-        addresses = answer if isinstance(answer, list) else await asyncio.sleep(answer, [])
-        return [(socket.AF_INET, socket.SOCK_STREAM, 6, "", (address, port)) for address in addresses]
+        return tuple(answer if isinstance(answer, list) else await asyncio.sleep(answer, []))
 
-    monkeypatch.setattr(asyncio.get_running_loop(), "getaddrinfo", getaddrinfo)
+    monkeypatch.setattr("feedwatch.fetch.names.look_up", in_turn)
     return asked
 
 
@@ -155,7 +151,7 @@ async def test_the_next_address_is_tried_where_the_first_refuses(
 @pytest.mark.parametrize(
     "answer, sentence",
     [
-        ([], "refused the connection or could not be reached"),
+        ([], "the host name odd.example has no address (DNS)"),
         (socket.gaierror(-2, "Name or service not known"), "the host name odd.example is not known (DNS)"),
         (30.0, "the host name odd.example could not be looked up in 0.2 s (DNS)"),
     ],

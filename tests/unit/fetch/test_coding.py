@@ -13,10 +13,18 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from feedwatch.errors import FetchError
-from feedwatch.fetch.coding import decode
+from feedwatch.fetch.coding import Body
 
 LIMIT = 1_000_000
 FEED = b"<rss>" + bytes(range(256)) * 100 + b"</rss>"
+
+
+def decode(body: bytes, codings: str, limit: int, chunk: int = 65536) -> bytes:
+    """The body as it comes from a connection: in chunks."""
+    reading = Body(codings, limit)
+    for at in range(0, len(body), chunk):
+        reading.feed(body[at : at + chunk])
+    return reading.finish()
 
 
 def zstd_frame_of_unknown_size(body: bytes) -> bytes:
@@ -54,6 +62,12 @@ def test_every_coding_is_undone(coding: str, pack: Callable[[bytes], bytes], bod
 
 
 @packed
+@pytest.mark.parametrize("chunk", [1, 2, 3, 1000])
+def test_chunks_of_any_size_are_taken(coding: str, pack: Callable[[bytes], bytes], chunk: int) -> None:
+    assert decode(pack(FEED), coding, LIMIT, chunk) == FEED
+
+
+@packed
 def test_larger_than_the_limit_is_refused(coding: str, pack: Callable[[bytes], bytes]) -> None:
     with pytest.raises(FetchError, match=r"^is larger than 1 MB; see fetch.max_body$"):
         decode(pack(bytes(LIMIT + 1)), coding, LIMIT)
@@ -67,7 +81,18 @@ def test_a_bomb_costs_no_more_memory_than_the_limit_allows(coding: str, pack: Ca
         decode(bomb, coding, LIMIT)
     most = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()
-    assert most < 20_000_000
+    assert most < LIMIT + 5_000_000
+
+
+@packed
+def test_nothing_is_read_on_once_the_limit_is_passed(coding: str, pack: Callable[[bytes], bytes]) -> None:
+    bomb = pack(bytes(40_000_000))
+    reading = Body(coding, LIMIT)
+    fed = 0
+    with suppress(FetchError):
+        for fed in range(len(bomb)):
+            reading.feed(bomb[fed : fed + 1])
+    assert fed < max(60, len(bomb) / 30)
 
 
 def test_a_bomb_in_a_bomb_is_refused() -> None:
@@ -106,6 +131,27 @@ def test_what_was_never_compressed_is_an_error(coding: str, pack: Callable[[byte
 )
 def test_codings(codings: str, body: bytes) -> None:
     assert decode(body, codings, LIMIT) == (FEED if body else b"")
+
+
+@pytest.mark.parametrize(
+    "codings, body",
+    [
+        ("gzip", gzip.compress(FEED[:100]) + gzip.compress(FEED[100:])),
+        ("gzip", gzip.compress(FEED) + gzip.compress(b"")),
+        ("gzip", gzip.compress(FEED) + bytes(100)),  # padding
+        ("deflate", zlib.compress(FEED) + b"junk"),
+        ("zstd", zstandard.compress(FEED[:100]) + zstandard.compress(FEED[100:])),
+    ],
+    ids=["two members", "an empty member", "padding", "junk", "two frames"],
+)
+@pytest.mark.parametrize("chunk", [1, 65536])
+def test_what_follows_the_first_end(codings: str, body: bytes, chunk: int) -> None:
+    assert decode(body, codings, LIMIT, chunk) == FEED
+
+
+def test_a_second_member_that_is_cut_off_is_no_document() -> None:
+    with pytest.raises(FetchError, match=r"^sent a body that is cut off \(gzip\)$"):
+        decode(gzip.compress(FEED[:100]) + gzip.compress(FEED[100:])[:50], "gzip", LIMIT)
 
 
 def test_codings_without_end_are_refused() -> None:
