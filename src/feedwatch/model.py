@@ -52,7 +52,8 @@ class Entry:
     """The page of comments; absolute."""
     enclosures: tuple[Enclosure, ...] = ()
     image: str | None = None
-    """The picture that stands for the entry (media:thumbnail, itunes:image, JSON Feed's image); absolute."""
+    """The picture that stands for the entry (media:thumbnail, itunes:image, JSON Feed's image), else the first one of its
+    text; absolute."""
     origin: str = ""
     """Plain: the title of the feed that the entry was taken over from (RSS and Atom `source`)."""
     origin_url: str | None = None

@@ -1,22 +1,28 @@
-"""An author's name out of what feedparser made of one line."""
+"""An author's name out of one line, as RSS has it: "li@press.example (Li Na)", "Li Na <li@press.example>"."""
 
 from __future__ import annotations
 
 import re
+from typing import Final
 
-_REST_OF_ADDRESS = re.compile(r"^[\w.-]*\s*\((.+)$|\s*<[\w.-]*>$")
+from feedwatch.parse.fragment import one_line
+
+_LONGEST: Final = 1_000
+"""Characters of a line that are looked at; by far longer than any name."""
+_ADDRESS: Final = re.compile(r"(?:mailto:)?([\w.+-]{1,64}@[\w.-]{1,255})(?:\?subject=\S*)?", re.IGNORECASE)
+_EMPTY_BRACKETS: Final = re.compile(r"\(\s?\)|<\s?>|&lt;\s?&gt;|\[\s?\]")
 
 
-def author_name(name: str, address: str, written: str) -> str:
-    """The name alone, or the address where there is none.
+def author_name(line: str) -> str:
+    """The name alone, or the address where there is none."""
+    line = one_line(line[:_LONGEST])
+    found = _ADDRESS.search(line) if "@" in line else None
+    if found is None:
+        return _without_brackets(line)
+    rest = _EMPTY_BRACKETS.sub("", line[: found.start()] + line[found.end() :]).strip()
+    return _without_brackets(rest).strip(" ,;") or found[1]
 
-    name and address are feedparser's; written is the line as the document has it. feedparser ends every address after
-    four letters of its last label, so that the rest of "li@press.agency (Li Na)" is left with the name: "cy (Li Na".
-    """
-    if not address or not name:
-        return name or address
-    if address + name == written:
-        return written
-    if "(" in name and ")" not in name:
-        return _REST_OF_ADDRESS.sub(r"\1", name)
-    return _REST_OF_ADDRESS.sub("", name) or name if name.endswith(">") else name
+
+def _without_brackets(name: str) -> str:
+    """The name in "(Li Na)"; "Li (Reuters)" keeps its own."""
+    return name[1:-1].strip() if name.startswith("(") and name.endswith(")") else name

@@ -12,6 +12,8 @@ from collections.abc import Iterable, Iterator
 
 from w3lib.encoding import http_content_type_encoding, resolve_encoding
 
+from feedwatch.parse.guess import guess
+
 _BOMS = (  # the longer first: the UTF-32 mark begins with the UTF-16 one
     (codecs.BOM_UTF32_LE, "utf-32-le"),
     (codecs.BOM_UTF32_BE, "utf-32-be"),
@@ -38,8 +40,8 @@ _NEVER = frozenset(["idna", "punycode", "undefined", "unicode_escape", "raw_unic
 _REPLACED = "\ufffd"
 _LEADING = "\ufeff \t\r\n\x0b\x0c\0"
 _OUTSIDE_ASCII = re.compile(r"[^\x00-\x7f]+")
-_TOLERABLE_DAMAGE = 0.1
-"""Invalid places per character outside ASCII: a text wrongly taken for UTF-8 is far above, a damaged one far below."""
+_TOLERABLE_DAMAGE = 0.35
+"""Invalid places per character outside ASCII: a text wrongly taken for UTF-8 is above 0.7, a damaged one far below."""
 
 
 def decode(body: bytes, content_type: str | None) -> tuple[str, tuple[str, ...]]:
@@ -47,7 +49,7 @@ def decode(body: bytes, content_type: str | None) -> tuple[str, tuple[str, ...]]
 
     A byte order mark outranks everything; then text that is valid UTF-8 is UTF-8, because no other encoding is by
     chance; then the header's charset and the XML declaration, of which the one that proves itself (a multi-byte
-    encoding can fail) goes before the one that cannot. Never raises.
+    encoding can fail) goes before the one that cannot; and where none of them fits, a guess. Never raises.
     """
     warnings: tuple[str, ...] = ()
     if wide := _wide_encoding(body):
@@ -110,7 +112,11 @@ def _text_and_encoding(body: bytes, declared: list[str]) -> tuple[str, str]:
     if _damage(best[0]) <= _TOLERABLE_DAMAGE:
         return best
     single_byte = [encoding for encoding in declared if encoding not in _MULTI_BYTE]
-    return _first_valid(body, [*single_byte, "cp1252"]) or (body.decode("latin-1"), "latin-1")
+    if valid := _first_valid(body, single_byte):
+        return valid
+    if guessed := guess(body):
+        return body.decode(guessed, "replace"), guessed
+    return _first_valid(body, ["cp1252"]) or (body.decode("latin-1"), "latin-1")
 
 
 def _first_valid(body: bytes, encodings: Iterable[str]) -> tuple[str, str] | None:
@@ -136,6 +142,8 @@ def _disagreement(labels: list[str], declared: list[str], used: str) -> Iterator
     """Silent where one of header and document was right: the other harms nobody."""
     if labels and not declared:
         yield f"The encoding {labels[-1]!r} is unknown; read as {used}."
+    elif not labels and used not in _UNICODE:
+        yield f"No encoding is declared, and it is not utf-8; read as {used}."
     elif declared and used not in declared:
         names = " and ".join(dict.fromkeys(labels))
         yield f"Declared as {names}, but {'is' if used == 'utf-8' else 'not valid as that; read as'} {used}."

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import json
+import math
 from collections import Counter
 from collections.abc import Iterable
 from typing import Final
 
 from feedwatch.errors import DocumentError
-from feedwatch.model import Document, Entry
+from feedwatch.model import Document, Enclosure, Entry
 from feedwatch.parse import looks
-from feedwatch.parse.fragment import absolute_url, distinct, escape, escape_lines, language_tag, one_line
+from feedwatch.parse.fragment import absolute_url, distinct, escape, escape_lines, first_picture, language_tag, one_line
+from feedwatch.parse.links import distinct_enclosures, enclosure
 
 _VERSION = "jsonfeed.org/version/"
 _SHOWN = 60
@@ -26,6 +28,8 @@ def read(text: str, url: str) -> Document:
     """
     feed = _feed_object(text)
     faults: Counter[str] = Counter()
+    if _names_bare_version(feed):
+        faults[f"Its version is {feed['version']!r}, not an address at jsonfeed.org; read all the same."] += 1
     items = feed.get("items")
     if not isinstance(items, list):
         faults["The feed has no list of `items`."] += 1
@@ -46,6 +50,10 @@ def read(text: str, url: str) -> Document:
         title=one_line(_text(feed, "title", faults)),
         language=language_tag(_text(feed, "language", faults)),
         entries=tuple(entries),
+        reader="json",
+        hub=_hub(feed, url, faults),
+        topic=_link(feed, "feed_url", url, faults),
+        archive=_link(feed, "next_url", url, faults),
         warnings=tuple(fault.format(n=_items(count)) for fault, count in faults.items()),
     )
 
@@ -61,10 +69,17 @@ def _feed_object(text: str) -> JsonObject:
     if not isinstance(value, dict):
         raise DocumentError(looks.not_json_feed("it is a list, not an object"))
     version = value.get("version")
+    if _names_bare_version(value):
+        return value
     if not isinstance(version, str) or _VERSION not in version:
         why = f"its version is {json.dumps(version)[:_SHOWN]}" if "version" in value else "it names no version"
         raise DocumentError(looks.not_json_feed(f"{why}, and its keys are {_keys(value)}"))
     return value
+
+
+def _names_bare_version(value: JsonObject) -> bool:
+    """Whether the version's number stands in place of its address, in what else can only be a JSON Feed."""
+    return str(value.get("version")) in ("1", "1.0", "1.1") and ("feed_url" in value or "home_page_url" in value)
 
 
 def _keys(value: JsonObject) -> str:
@@ -86,7 +101,44 @@ def _entry(item: JsonObject, feed_authors: tuple[str, ...], base: str, faults: C
         language=language_tag(_text(item, "language", faults)),
         published=_text(item, "date_published", faults) or None,
         updated=_text(item, "date_modified", faults) or None,
+        enclosures=distinct_enclosures(_attachments(item, base, faults)),
+        image=_link(item, "image", base, faults)
+        or _link(item, "banner_image", base, faults)
+        or first_picture(_text(item, "content_html", faults), base),
     )
+
+
+def _link(holder: JsonObject, key: str, base: str, faults: Counter[str]) -> str | None:
+    link = _text(holder, key, faults)
+    return absolute_url(link, base) if link else None
+
+
+def _hub(feed: JsonObject, base: str, faults: Counter[str]) -> str | None:
+    """The first WebSub hub ("hubs", 1.1): the other types are not spoken here."""
+    for hub in _list(feed, "hubs", faults):
+        if _text(hub, "type", faults).lower() in ("websub", "pubsubhubbub") and (
+            url := _link(hub, "url", base, faults)
+        ):
+            return url
+    return None
+
+
+def _attachments(item: JsonObject, base: str, faults: Counter[str]) -> Iterable[Enclosure]:
+    for attachment in _list(item, "attachments", faults):
+        if url := _link(attachment, "url", base, faults):
+            size = attachment.get("size_in_bytes")
+            length = str(int(size)) if isinstance(size, (int, float)) and math.isfinite(size) else ""
+            yield enclosure(url, _text(attachment, "mime_type", faults), length)
+
+
+def _list(holder: JsonObject, key: str, faults: Counter[str]) -> Iterable[JsonObject]:
+    values = holder.get(key)
+    if values is None:
+        return ()
+    if not isinstance(values, list):
+        faults[f"`{key}` is not a list in {{n}}; left out."] += 1
+        return ()
+    return _objects(values, key, faults)
 
 
 def _text(holder: JsonObject, key: str, faults: Counter[str]) -> str:
@@ -111,13 +163,11 @@ def _guid(value: object, faults: Counter[str]) -> str | None:
 
 def _authors(holder: JsonObject, faults: Counter[str]) -> tuple[str, ...]:
     """Of `authors` (1.1), else of `author` (1.0)."""
-    several = holder.get("authors")
-    if several is None:
-        several = [holder["author"]] if holder.get("author") is not None else []
-    if not isinstance(several, list):
-        faults["`authors` is not a list in {n}; left out."] += 1
-        return ()
-    return distinct(_text(author, "name", faults) for author in _objects(several, "authors", faults))
+    if holder.get("authors") is None and holder.get("author") is not None:
+        several = _objects([holder["author"]], "authors", faults)
+    else:
+        several = _list(holder, "authors", faults)
+    return distinct(_text(author, "name", faults) for author in several)
 
 
 def _objects(values: list[object], key: str, faults: Counter[str]) -> Iterable[JsonObject]:

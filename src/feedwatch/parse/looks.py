@@ -51,6 +51,11 @@ def unknown_root(root: str) -> str:
     return f"XML with the root <{root[:_SAMPLE]}>, in which no feed is known"
 
 
+def too_large_to_mend(root: str, characters: int, why: str) -> str:
+    """The sentence for XML that only a slow reader could read, and that is too long for it."""
+    return f"XML with the root <{root[:_SAMPLE]}> that cannot be read: {why}, and {characters:,} characters long"
+
+
 def not_markup(text: str) -> str:
     """The sentence for a document that is neither markup nor JSON."""
     for magic, name in _MAGIC.items():

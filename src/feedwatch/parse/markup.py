@@ -1,14 +1,14 @@
-"""The markup of a feed cut out of its document, and mended where that is certain, before an XML parser sees it.
+"""The markup of a feed cut out of its document, before an XML parser sees it.
 
-What is mended here keeps the strict parser going. feedparser's other one, for whatever is not well-formed, is slower,
-loses more, and takes quadratic time on a hostile prolog; so the prolog never reaches it.
+The prolog never reaches one: it holds nothing of the feed, and what hostile documents put there grows without end
+(entities) or costs quadratic time (feedparser's search for them).
 """
 
 from __future__ import annotations
 
-import html.entities
 import re
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from feedwatch.errors import DocumentError
 from feedwatch.parse import looks
@@ -21,20 +21,11 @@ _FEED_START_WITHIN = 20_000
 
 _ENTITY = re.compile(r"""<!ENTITY\s+(\w{1,32})\s+(["'])((?:&\#\w{1,8};|[^"'&%<>]){0,32})\2""")
 _PROLOG_READ_CHARS = 100_000
-_REFERENCE = re.compile(r"&(?!(?:lt|gt|amp|quot|apos);)([A-Za-z]\w{0,31};)")
-_NAMED = {
-    name: text
-    for name, text in html.entities.html5.items()
-    if name.endswith(";") and not any(character in "<>&\"'" for character in text)
-}
-_CHARACTER_REFERENCE = re.compile(r"&#(?:([xX])([0-9a-fA-F]+)|([0-9]+));?")
-_FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
-_CODE_POINT_DIGITS = 7
 
 
 @dataclass(frozen=True, slots=True)
 class Markup:
-    """A document from the first to the last tag of its root element, free of what XML forbids (XML 1.0, 2.2)."""
+    """A document from the first to the last tag of its root element; with no prolog, and so without any DTD."""
 
     text: str
     root: str
@@ -44,13 +35,15 @@ class Markup:
     is_closed: bool
     """Whether the root element ends, or the document was cut off before."""
     warnings: tuple[str, ...] = ()
+    entities: Mapping[str, str] = field(default_factory=dict)
+    """Those of the document type that stand for a few plain characters, by `name;`. All others stay unresolved."""
 
 
 def isolate(text: str) -> Markup:
-    """Cut the root element out, resolve HTML's named entities, and drop characters that XML forbids.
+    """Cut the root element out.
 
-    The prolog goes, and with it any DTD: entities that stand for a few plain characters are resolved, all others stay
-    unresolved, so that none can grow. What stands before or after the feed (a server's notice, a script) is skipped.
+    The prolog goes, and with it any DTD, so that no entity can grow. What stands before or after the feed (a server's
+    notice, a script) is skipped.
 
     Raises:
         DocumentError: no markup, an HTML page, or XML of a root that is known to be no feed.
@@ -67,11 +60,9 @@ def isolate(text: str) -> Markup:
     if text[end:].strip() and not _is_only_comments(text, end):
         warnings.append("Text after the end of the feed was skipped.")
 
-    mended, dropped = _without_forbidden(_with_entities(text[start:end], text[: min(start, _PROLOG_READ_CHARS)]))
-    if dropped:
-        characters = "1 character" if dropped == 1 else f"{dropped:,} characters"
-        warnings.append(f"Dropped {characters} that XML forbids.")
-    return Markup(mended, root, text.count("\n", 0, start), is_closed, tuple(warnings))
+    prolog = text[: min(start, _PROLOG_READ_CHARS)]
+    own = {f"{name};": plain for name, _, plain in _ENTITY.findall(prolog)} if "<!ENTITY" in prolog else {}
+    return Markup(text[start:end], root, text.count("\n", 0, start), is_closed, tuple(warnings), own)
 
 
 def _is_other(prolog: str, root: str) -> bool:
@@ -136,37 +127,3 @@ def _root_end(text: str, start: int, root: str) -> tuple[int, bool]:
 
 def _is_only_comments(text: str, at: int) -> bool:
     return at + _prolog_end(text[at:]) == len(text)
-
-
-def _with_entities(text: str, prolog: str) -> str:
-    """References to HTML's entities, and to plain ones of the document's own, replaced by what they stand for."""
-    own = {f"{name};": plain for name, _, plain in _ENTITY.findall(prolog)}
-    expansions = _NAMED | own if own else _NAMED
-    return _REFERENCE.sub(lambda found: expansions.get(found[1], found[0]), text)
-
-
-def _without_forbidden(text: str) -> tuple[str, int]:
-    """The text without characters that XML forbids, written out or as a reference; and how many there were."""
-    text, dropped = _FORBIDDEN.subn("", text)
-    if "&#" not in text:
-        return text, dropped
-    references_dropped = 0
-
-    def allowed(found: re.Match[str]) -> str:
-        nonlocal references_dropped
-        digits = (found[2] or found[3]).lstrip("0")
-        code_point = int(digits or "0", 16 if found[1] else 10) if len(digits) <= _CODE_POINT_DIGITS else -1
-        if _is_xml_character(code_point):
-            return found[0] if found[1] != "X" else f"&#x{digits};"
-        references_dropped += 1
-        return ""
-
-    text = _CHARACTER_REFERENCE.sub(allowed, text)
-    return text, dropped + references_dropped
-
-
-def _is_xml_character(code_point: int) -> bool:
-    """XML 1.0, 2.2."""
-    if code_point < 0x20:  # noqa: PLR2004
-        return code_point in (0x9, 0xA, 0xD)
-    return code_point <= 0xD7FF or 0xE000 <= code_point <= 0xFFFD or 0x10000 <= code_point <= 0x10FFFF  # noqa: PLR2004

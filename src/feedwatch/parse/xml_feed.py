@@ -1,202 +1,118 @@
-"""RSS, RDF, Atom and CDF to a document, read by feedparser."""
+"""A feed in XML to a document: which of the readers reads it.
+
+The first is our own, over a strict tree (parse/tree_feed.py). feedparser reads instead, where it can do more: text that
+is not well-formed, a format that ours does not know, and a tree in which ours finds nothing. Where that fails too, ours
+reads what libxml2 recovers. Document.reader says which, and why.
+"""
 
 from __future__ import annotations
 
-import io
-from collections.abc import Iterable, Iterator
-from xml.sax import SAXParseException
-
-import feedparser
+from dataclasses import replace
 
 from feedwatch.errors import DocumentError
-from feedwatch.model import Document, Entry
-from feedwatch.parse import looks
-from feedwatch.parse.author import author_name
-from feedwatch.parse.fragment import absolute_url, distinct, escape, language_tag, one_line, plain
+from feedwatch.model import Document
+from feedwatch.parse import feedparser_feed, looks
 from feedwatch.parse.markup import Markup
+from feedwatch.parse.mend import mend, without_stray_ends
+from feedwatch.parse.tree import Fault, NotWellFormedError, recovered_tree, strict_tree
+from feedwatch.parse.tree_feed import read_tree
 
-Parsed = dict[str, object]
-"""A dict of feedparser's, read as a plain one: its own reading takes `published` for a missing `updated`."""
-
+FIRST_CHOICE = "lxml"
+_FEEDPARSER_READS = 4_000_000
+"""Characters; feedparser takes a second for three million of them, and more where they are made to hurt."""
 _SHOWN = 120
-_DECLARATION_LINES = 1
-"""feedparser puts an XML declaration of one line before the text."""
 
 
 def read(markup: Markup, url: str) -> Document:
     """Read a feed in XML, well-formed or not.
 
     Raises:
-        DocumentError: the markup holds no feed, or one that feedparser fails on.
+        DocumentError: the markup holds no feed, or one that no reader can read.
     """
-    parsed = _feedparser(markup, url)
-    feed, version = _mapping(parsed, "feed"), _text(parsed, "version")
-    read_entries = [entry for entry in _several(parsed, "entries") if isinstance(entry, dict)]
-    if not version and not read_entries and not _is_empty_feed(markup, feed):
-        raise DocumentError(looks.unknown_root(markup.root))
-
-    # RFC 4287, 4.2.1: in Atom the feed's authors are those of an entry without any.
-    authors = _authors(feed) if version.startswith("atom") else ()
-    language = language_tag(_text(feed, "language"))
-    entries = [_entry(entry, authors, language, url) for entry in read_entries]
-    kept = tuple(entry for entry in entries if entry.title or entry.url or entry.content or entry.summary)
-    return Document(
-        title=_title(feed),
-        language=language,
-        entries=kept,
-        warnings=markup.warnings + tuple(_warnings(markup, parsed, len(entries), len(entries) - len(kept))),
-    )
-
-
-def _is_empty_feed(markup: Markup, feed: Parsed) -> bool:
-    """Whether a feed without entries is one of the formats whose version feedparser does not tell: CDF, old RDF."""
-    root = markup.root.rpartition(":")[2].lower()
-    return root in ("channel", "rdf") and any(dict.get(feed, key) for key in ("title", "subtitle", "link", "updated"))
-
-
-def _feedparser(markup: Markup, url: str) -> Parsed:
-    """What feedparser reads.
-
-    The text goes in as a stream: bytes or text of its own accord it takes for a file name or URL first. Without
-    xml:base, no base is given, so that a guid such as "a-17" stays itself wherever the feed moves to; links are
-    resolved by us. With it, feedparser knows alone which base holds where, and resolves the links of the content too
-    (which costs a third of its speed, and elsewhere is done once, after cleaning).
-    """
-    has_bases = "xml:base" in markup.text
-    headers = {"content-type": "application/xml; charset=utf-8"} | ({"content-location": url} if has_bases else {})
     try:
-        parsed: Parsed = feedparser.parse(
-            io.BytesIO(markup.text.encode()),
-            response_headers=headers,
-            sanitize_html=False,
-            resolve_relative_uris=has_bases,
-        )
-    except MemoryError:
-        raise
-    except Exception as error:
-        # feedparser raises whatever its handlers run into (IndexError, OverflowError, AssertionError, ...).
-        cause = f"{type(error).__name__}: {error}"[:_SHOWN]
-        raise DocumentError(f"XML with the root <{markup.root[:_SHOWN]}> that cannot be read ({cause})") from error
-    return parsed
+        return _read_strictly(markup, url)
+    except NotWellFormedError:
+        mended = mend(markup)
+    try:
+        return _read_strictly(mended, url)
+    except NotWellFormedError as error:
+        return _read_broken(mended, url, error.fault)
 
 
-def _warnings(markup: Markup, parsed: Parsed, count: int, dropped: int) -> Iterator[str]:
-    found = f"{count:,} entries" if count != 1 else "1 entry"
-    error = dict.get(parsed, "bozo_exception")
-    if not markup.is_closed:
-        yield f"Cut off before its end: </{markup.root[:_SHOWN]}> is missing; read all the same: {found}."
-    elif isinstance(error, SAXParseException):
-        line = (error.getLineNumber() or 0) - _DECLARATION_LINES + markup.lines_before
-        place = f"at line {line}, column {error.getColumnNumber()}"
-        yield f"Not well-formed {place} ({error.getMessage()}); read all the same: {found}."
-    elif error is not None:
-        yield f"Not well-formed ({one_line(str(error))[:_SHOWN]}); read all the same: {found}."
-    if dropped:
-        yield f"{dropped:,} {'entry' if dropped == 1 else 'entries'} without title, link and text; left out."
+def _read_strictly(markup: Markup, url: str) -> Document:
+    text = markup.text.encode(errors="replace")
+    reading = read_tree(strict_tree(text), text, url)
+    if reading is None:
+        return _by_feedparser(markup, url, f"root <{markup.root[:_SHOWN]}>")
+    document = replace(reading.document, reader=FIRST_CHOICE, warnings=(*markup.warnings, *reading.document.warnings))
+    if not reading.doubt:
+        return document
+    try:
+        other = _by_feedparser(markup, url, reading.doubt)
+    except DocumentError:
+        return document
+    return other if len(other.entries) > len(document.entries) else document
 
 
-def _title(feed: Parsed) -> str:
-    title = _text(feed, "title")
-    is_plain = _text(_mapping(feed, "title_detail"), "type") == "text/plain"
-    return one_line(title) if is_plain else plain(title)
+def _read_broken(markup: Markup, url: str, fault: Fault) -> Document:
+    """feedparser's reading, or ours of the recovered tree: whichever found more, the former where they are even."""
+    place = f"line {fault.line + markup.lines_before}, column {fault.column}"
+    why = f"not well-formed ({place}: {fault.problem})"
+    recovered = _recovered(markup, url, fault, place)
+    if recovered is not None and recovered.reader == _WHOLE:
+        return recovered
+    try:
+        document = _by_feedparser(markup, url, why)
+    except DocumentError as error:
+        if recovered is None:
+            raise
+        return replace(recovered, reader=f"{FIRST_CHOICE}, recovering; feedparser: {error}")
+    return recovered if recovered is not None and _findings(recovered) > _findings(document) else document
 
 
-def _entry(entry: Parsed, feed_authors: tuple[str, ...], feed_language: str | None, base: str) -> Entry:
-    content, content_detail = _content(entry)
-    title_detail, summary_detail = _mapping(entry, "title_detail"), _mapping(entry, "summary_detail")
-    # Without a detail of its own, the summary is feedparser's copy of the content.
-    summary = _fragment(summary_detail) if summary_detail or content else _text(entry, "summary")
-    return Entry(
-        guid=_text(entry, "id") or None,
-        url=_url(entry, base),
-        title=_fragment(title_detail) if title_detail else _text(entry, "title"),
-        summary=summary,
-        content=content,
-        authors=_authors(entry) or feed_authors,
-        tags=distinct(
-            _text(tag, "label") or _text(tag, "term") for tag in _several(entry, "tags") if isinstance(tag, dict)
+def _findings(document: Document) -> tuple[int, int]:
+    """How many entries were read, and how many of their fields and the feed's own."""
+    holders = [document, *document.entries]
+    fields = sum(bool(getattr(holder, name)) for holder in holders for name in _FOUND if hasattr(holder, name))
+    return len(document.entries), fields
+
+
+_FOUND = ("title", "language", "guid", "url", "summary", "content", "authors", "tags", "published", "updated", "origin")
+_WHOLE = f"{FIRST_CHOICE}, prefixes undeclared"
+
+
+def _recovered(markup: Markup, url: str, fault: Fault, place: str) -> Document | None:
+    """Ours of the recovered tree: of the text as it is, or without stray end tags, whichever gives more.
+
+    An end tag that has no beginning is a misspelt one, or a stray one: only trying tells.
+    """
+    candidates = [_recovered_once(markup.text, markup, url, fault, place)]
+    if (trimmed := without_stray_ends(markup.text)) != markup.text:
+        candidates.append(_recovered_once(trimmed, markup, url, fault, place))
+    return max((found for found in candidates if found is not None), key=_findings, default=None)
+
+
+def _recovered_once(text: str, markup: Markup, url: str, fault: Fault, place: str) -> Document | None:
+    encoded = text.encode(errors="replace")
+    recovered = recovered_tree(encoded)
+    reading = read_tree(recovered.root, encoded, url) if recovered else None
+    if recovered is None or reading is None:
+        return None
+    is_whole = recovered.is_whole and text == markup.text
+    found = feedparser_feed.entries_in_words(len(reading.document.entries))
+    how = "read all the same" if is_whole else "read as far as it goes"
+    return replace(
+        reading.document,
+        reader=_WHOLE if is_whole else f"{FIRST_CHOICE}, recovering: not well-formed ({place}: {fault.problem})",
+        warnings=(
+            *markup.warnings,
+            f"Not well-formed at {place} ({fault.problem}); {how}: {found}.",
+            *reading.document.warnings,
         ),
-        language=_language(entry, (content_detail, title_detail, summary_detail), feed_language),
-        published=_text(entry, "published") or _text(entry, "created") or None,
-        updated=_text(entry, "updated") or None,
     )
 
 
-def _url(entry: Parsed, base: str) -> str | None:
-    """The first of the entry's links that can be one; a proxy's stands behind the original."""
-    for link in _links(entry):
-        if link and (url := absolute_url(link, base)):
-            return url
-    return None
-
-
-def _links(entry: Parsed) -> Iterator[str]:
-    yield _text(entry, "feedburner_origlink")
-    alternates: list[Parsed] = [
-        link for link in _several(entry, "links") if isinstance(link, dict) and _text(link, "rel") == "alternate"
-    ]
-    alternates.sort(key=lambda alternate: "html" not in _text(alternate, "type"))
-    for alternate in alternates:
-        yield _text(alternate, "href")
-    guid = _text(entry, "id")
-    if (link := _text(entry, "link")) != guid:
-        yield link
-    if guid.startswith(("http://", "https://")):
-        yield guid
-
-
-def _content(entry: Parsed) -> tuple[str, Parsed]:
-    """The longest of the entry's texts, as some feeds give a teaser and the whole, and where it came from."""
-    best: tuple[str, Parsed] = ("", {})
-    for detail in _several(entry, "content"):
-        if isinstance(detail, dict) and _is_prose(detail) and len(fragment := _fragment(detail)) > len(best[0]):
-            best = fragment, detail
-    return best
-
-
-def _is_prose(detail: Parsed) -> bool:
-    """Whether the content is something to read, not a film or a record (RFC 4287, 4.1.3.1)."""
-    kind = _text(detail, "type")
-    return kind.startswith("text/") or kind in ("", "application/xhtml+xml", "application/xml")
-
-
-def _fragment(detail: Parsed) -> str:
-    """The value as HTML: markup as it stands, anything else escaped."""
-    kind = _text(detail, "type")
-    if kind.startswith("text/html") or kind.endswith("xml") or not kind:
-        return _text(detail, "value")
-    return escape(_text(detail, "value"))
-
-
-def _authors(holder: Parsed) -> tuple[str, ...]:
-    """The authors' names; the address of one who gave no name."""
-    written = _text(holder, "author")
-    return distinct(
-        author_name(_text(author, "name"), _text(author, "email"), written)
-        for author in _several(holder, "authors")
-        if isinstance(author, dict)
-    )
-
-
-def _language(entry: Parsed, details: Iterable[Parsed], feed_language: str | None) -> str | None:
-    """The entry's own (dc:language, xml:lang); None where it is only the feed's handed down."""
-    for tag in (_text(entry, "language"), *(_text(detail, "language") for detail in details)):
-        if tag:
-            language = language_tag(tag)
-            return None if language == feed_language else language
-    return None
-
-
-def _text(holder: Parsed, key: str) -> str:
-    value = dict.get(holder, key)
-    return value.strip() if isinstance(value, str) else ""
-
-
-def _mapping(holder: Parsed, key: str) -> Parsed:
-    value = dict.get(holder, key)
-    return value if isinstance(value, dict) else {}
-
-
-def _several(holder: Parsed, key: str) -> list[object]:
-    value = dict.get(holder, key)
-    return value if isinstance(value, list) else []
+def _by_feedparser(markup: Markup, url: str, why: str) -> Document:
+    if len(markup.text) > _FEEDPARSER_READS:
+        raise DocumentError(looks.too_large_to_mend(markup.root, len(markup.text), why))
+    return replace(feedparser_feed.read(markup, url), reader=f"feedparser: {why}")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from feedwatch.model import Entry
+from feedwatch.model import Enclosure, Entry
 from tests.unit.parse.documents import atom, entry_of, read, rss
 
 BRIDGE = "https://news.example/bridge"
@@ -97,6 +97,7 @@ ATOM_10 = atom(
                 summary="It opened.",
                 content="<p>It <b>opened</b>.</p>",
                 authors=("Li Na",),
+                enclosures=(Enclosure("https://news.example/a.mp3"),),
                 tags=("Bridges", "b2"),
                 published="2026-03-01T08:00:00+08:00",
                 updated="2026-03-02T08:00:00+08:00",

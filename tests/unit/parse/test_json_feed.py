@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from feedwatch.model import Entry
+from feedwatch.model import Enclosure, Entry
 from tests.unit.parse.documents import entry_of, read
 
 VERSION = "https://jsonfeed.org/version/1.1"
@@ -46,6 +46,7 @@ def test_every_field_of_an_item() -> None:
             language="zh-HK",
             published="2026-03-01T08:00:00+08:00",
             updated="2026-03-02T08:00:00",
+            enclosures=(Enclosure("https://a.example/a.mp3", "audio/mpeg"),),
         ),
     )
 

@@ -13,8 +13,19 @@ ITEM = "<title>t</title>"
     "document, warnings",
     [
         (
-            rss(ITEM + "<description>a & b</description>").replace("<channel>", "\n<channel>"),
+            rss(ITEM + "<description>a < b</description>").replace("<channel>", "\n<channel>"),
             ("Not well-formed at line 2, column 66 (not well-formed (invalid token)); read all the same: 1 entry.",),
+        ),
+        (
+            rss(ITEM + "<description>a & b && c</description>"),
+            ("3 ampersands are not written as &amp;; read all the same.",),
+        ),
+        (
+            rss(ITEM + "<undeclared:x/>"),
+            (
+                "Not well-formed at line 1, column 247 (Namespace prefix undeclared on x is not defined); "
+                "read all the same: 1 entry.",
+            ),
         ),
         (
             "<?xml version='1.0'?>\n<!-- a\ncomment -->\n\n"
