@@ -21,7 +21,7 @@ from feedwatch.store.claims import (
     state_columns,
 )
 from feedwatch.store.hubs import HubStatus, show_hub
-from feedwatch.store.tables import Item, Poll, Source
+from feedwatch.store.tables import HubLease, Item, Poll, Source
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Sequence
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
 REMOVED = "removed from the configuration"
+PAUSED = "paused"
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +90,54 @@ def add_source(session: Session, spec: SourceSpec, now: datetime) -> None:
     session.flush()
 
 
+def pause_source(session: Session, name: str) -> None:
+    """Poll a source no more until it is resumed. Raises StoreError if the configuration declares it, or it is gone."""
+    source = _added_source(session, name)
+    if source.gone_at is not None:
+        raise StoreError(f"{name} is polled no more already: {source.disabled_why}")
+    source.enabled, source.disabled_why = False, PAUSED
+
+
+def resume_source(session: Session, name: str, now: datetime) -> None:
+    """Poll a source again, at once; one that was gone for good too.
+
+    Raises StoreError if the configuration declares it, or it is polled as it is.
+    """
+    source = _added_source(session, name)
+    if source.enabled:
+        raise StoreError(f"{name} is not paused")
+    source.enabled, source.disabled_why, source.gone_at = True, None, None
+    source.failures, source.next_poll_at, source.next_poll_why = 0, now, "it was resumed"
+
+
+def remove_source(session: Session, name: str, now: datetime) -> None:
+    """Forget a source and the record of its visits.
+
+    Raises StoreError if the configuration declares it, it has brought items (digests and stories hold them), or it is
+    just being polled.
+    """
+    source = _added_source(session, name)
+    if session.scalar(sa.select(Item.id).where(Item.source_id == source.id).limit(1)) is not None:
+        raise StoreError(f"{name} has brought items, which stay in the archive; it can be paused, not removed")
+    if source.lease_until is not None and source.lease_until > now:
+        raise StoreError(f"{name} is being polled just now; try again in a minute")
+    for table in (Poll, HubLease):
+        session.execute(sa.delete(table).where(table.source_id == source.id))
+    session.delete(source)
+    session.flush()
+
+
+def _added_source(session: Session, name: str) -> Source:
+    source = session.scalars(sa.select(Source).where(Source.name == name).with_for_update()).first()
+    if source is None:
+        raise StoreError(f"there is no source named {name!r}")
+    if source.disabled_why == REMOVED:
+        raise StoreError(f"{name} is polled no more already: {REMOVED}; declare it there again to go on")
+    if source.declared:
+        raise StoreError(f"{name} is declared by the configuration: change it there")
+    return source
+
+
 def _new_source(spec: SourceSpec, now: datetime, *, declared: bool) -> Source:
     return Source(
         name=spec.name,
@@ -103,7 +152,7 @@ def _new_source(spec: SourceSpec, now: datetime, *, declared: bool) -> Source:
         hints={},
         declared=declared,
         enabled=spec.enabled,
-        disabled_why=None if spec.enabled else "paused",
+        disabled_why=None if spec.enabled else PAUSED,
         added_at=now,
         next_poll_at=now,
         next_poll_why="never polled",
@@ -123,7 +172,7 @@ def _update(source: Source, spec: SourceSpec, now: datetime) -> bool:
         "options": spec.options.stored(),
         "declared": True,
         "enabled": spec.enabled and not is_gone,
-        "disabled_why": "paused" if not spec.enabled else GONE if is_gone else None,
+        "disabled_why": PAUSED if not spec.enabled else GONE if is_gone else None,
     }
     differing = {key for key, value in wanted.items() if getattr(source, key) != value}
     for key in differing:

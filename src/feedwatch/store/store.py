@@ -155,8 +155,9 @@ def _prepare_sqlite(connection: Any, _record: object) -> None:
     cursor = connection.cursor()
     cursor.execute("PRAGMA busy_timeout=30000")  # the CLI beside the daemon
     _enter_wal(cursor)
-    # FULL: a delivery marked as sent must stay marked after a power cut.
-    for pragma in ("synchronous=FULL", "foreign_keys=ON", "cache_size=-16000"):
+    # FULL: a delivery marked as sent must stay marked after a power cut. Checkpoints at 40 MB: at the default of 4 MB,
+    # each batch of a large poll would be written twice at once.
+    for pragma in ("synchronous=FULL", "foreign_keys=ON", "cache_size=-16000", "wal_autocheckpoint=10000"):
         cursor.execute(f"PRAGMA {pragma}")
     cursor.close()
 
