@@ -31,8 +31,10 @@ type: $(VENV)/.dev
 docs: $(VENV)/.dev
 	$(BIN)/python docs/make_config_reference.py
 
+# Beside others, which the first call fetches (Debian's packages, Go); see docs/benchmarks.md.
 bench: $(VENV)/.dev
-	$(BIN)/python -m tests.bench.cycle
+	test -d .peers || $(BIN)/python -m tests.bench.poll.install .peers
+	$(BIN)/python -m tests.bench.poll --peers .peers
 
 # The lock files name exact versions with hashes and no index, so that every machine installs the same.
 lock: $(VENV)/.dev

@@ -29,7 +29,7 @@ from feedwatch.store.claims import SourceState, claim_sources
 from feedwatch.store.polls import PollRecord, PollResult, record_polls
 from feedwatch.store.sources import SourceSpec, declare_sources
 from feedwatch.store.watchlists import active_watchlists, add_watchlist
-from tests.bench.feedserver import real_documents
+from tests.bench.poll.documents import real_documents
 from tests.corpus import corpus_dir
 from tests.postgres import open_postgres
 
