@@ -20,7 +20,16 @@ def fingerprint(entry: Entry, salt: bytes) -> bytes:
     version. Another salt makes every entry new, so that it is read anew.
     """
     said = [entry.guid, entry.url, entry.title, entry.summary, entry.content, entry.language, entry.published]
-    said += [entry.updated, entry.comments, entry.image, entry.origin, *entry.authors, "tags", *entry.tags]
+    said += [
+        entry.updated,
+        entry.comments,
+        entry.image,
+        entry.origin,
+        entry.origin_url,
+        *entry.authors,
+        "tags",
+        *entry.tags,
+    ]
     said += [f"{enclosure.url} {enclosure.type} {enclosure.length}" for enclosure in entry.enclosures]
     return blake2b(
         _UNIT.join([part or "" for part in said]).encode("utf-8", "replace"), digest_size=FINGERPRINT_BYTES, key=salt
