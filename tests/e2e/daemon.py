@@ -129,7 +129,7 @@ def base_settings(smtp_port: int | None = None) -> dict[str, Any]:
     """A configuration for loopback servers: quick polls, an SMTP server if there is one."""
     settings: dict[str, Any] = {
         "fetch": {"allow_private_hosts": ["127.0.0.1"], "per_host": 8},
-        "poll": {"interval": "1s", "max_interval": "1s", "workers": 1},
+        "poll": {"interval": "1s", "min_interval": "1s", "max_interval": "1s", "max_backoff": "1s", "workers": 1},
         "watchlists": [{"name": "Greater Bay Area", "terms": ["Greater Bay Area", "大湾区"]}],
         "sources": [],
         "subscribers": [],

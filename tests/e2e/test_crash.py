@@ -33,7 +33,7 @@ def test_kill_9_loses_nothing_and_doubles_nothing(
 ) -> None:
     with FeedServer() as feeds, SmtpServer(tmp_path / "mails", Script(delay_s=0.2)) as smtp:
         settings = base_settings(smtp.port) | {"database": empty_database}
-        settings["poll"] |= {"interval": "1h", "max_interval": "1h"}
+        settings["poll"] |= {"interval": "1h", "min_interval": "1h", "max_interval": "1h", "max_backoff": "1h"}
         settings["fetch"] |= {"per_host": 2}
         settings["digest"] = {"stories_per_watchlist": SOURCES * ITEMS}
         settings["subscribers"] = [subscriber(f"reader{n}@example.org") for n in range(READERS)]

@@ -14,9 +14,10 @@ from feedwatch.cli import main
 from feedwatch.cli.health import tell_health
 from feedwatch.errors import StoreError
 from feedwatch.store import Store
+from feedwatch.store.claims import claim_sources
 from feedwatch.store.deliveries import add_delivery, claim_deliveries, mark_dead, mark_retry, mark_sent
 from feedwatch.store.health import Health, Overdue, read_health
-from feedwatch.store.sources import SourceSpec, add_source, claim_sources, declare_sources
+from feedwatch.store.sources import SourceSpec, add_source, declare_sources
 from feedwatch.store.subscribers import (
     SubscriberSpec,
     SubscriptionSpec,

@@ -154,8 +154,8 @@ def _wanted(store: Store, names: list[str], *, everything: bool) -> set[str] | N
     for name in names:
         if name not in rows:
             raise CallError(f"there is no source named {name!r}; see 'feedwatch sources list'")
-        if not rows[name].enabled:
-            raise CallError(f"the source {name!r} is disabled ({rows[name].disabled_why})")
+        if not rows[name].enabled and rows[name].gone_at is None:  # one that is gone may be back
+            raise CallError(f"{name} is not polled: {rows[name].disabled_why}; see 'feedwatch sources show {name}'")
     return set(names) or {name for name, row in rows.items() if row.enabled}
 
 

@@ -1,194 +1,117 @@
-"""What `sources try` is asked and what it shows; `sources add` shares the options."""
+"""`feedwatch sources try`: what stands at an address, for a person and for a program."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated, cast
+import asyncio
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
 
 import typer
-from rich.text import Text
 
-from feedwatch.cli.common import CallError, local, plural, program, stdout
-from feedwatch.kinds import show_duration
-from feedwatch.model import Kind, Selectors
-from feedwatch.parse.page import check_selector
-from feedwatch.settings import SelectorSettings
+from feedwatch.cli.advice import complaint
+from feedwatch.cli.common import DEFAULT_CONFIG, AsJson, ConfigFile, load_config, print_json
+from feedwatch.cli.look_shown import show_look
+from feedwatch.cli.source_options import (
+    DateOption,
+    FullTextOption,
+    ItemOption,
+    ItemTitleOption,
+    KindOption,
+    LinkOption,
+    SummaryOption,
+    ZoneOption,
+    checked_source,
+    chosen_address,
+    chosen_kind,
+    chosen_selectors,
+    place_of,
+    selector_settings,
+)
+from feedwatch.errors import DocumentError, FetchError
+from feedwatch.jobs.look import look_at
+from feedwatch.model import SourceTraits
+from feedwatch.ops import set_up_logging
+from feedwatch.settings import Settings
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from feedwatch.jobs.look import Look
-    from feedwatch.model import Document, Item
-    from feedwatch.parse.page_guess import Guess
-    from feedwatch.sources.discovery import Candidate
-
-KINDS = ("feed", "sitemap", "page")
-
-KindOption = Annotated[str | None, typer.Option(help="feed, sitemap or page; found out otherwise.")]
-ItemOption = Annotated[
-    str | None, typer.Option(metavar="SELECTOR", help="Of a page: each news item's element, such as 'ul.news > li'.")
-]
-LinkOption = Annotated[
-    str | None, typer.Option(metavar="SELECTOR", help="Within an item: the link to the article; a[href] otherwise.")
-]
-TitleOption = Annotated[
-    str | None, typer.Option(metavar="SELECTOR", help="Within an item: the headline; the link's text otherwise.")
-]
-ItemTitleOption = Annotated[
-    str | None,
-    typer.Option("--item-title", metavar="SELECTOR", help="Within an item: the headline; the link's text otherwise."),
-]
-DateOption = Annotated[str | None, typer.Option(metavar="SELECTOR", help="Within an item: its date.")]
-SummaryOption = Annotated[str | None, typer.Option(metavar="SELECTOR", help="Within an item: its teaser.")]
-FullTextOption = Annotated[bool, typer.Option("--full-text", help="Read each new article's own page.")]
 
 
-def web_address(url: str) -> str:
-    """The address, or a CallError where it is none and no file either."""
-    if not url.startswith(("http://", "https://")):
-        raise CallError(f"there is no file {url}; a web address begins with https:// or http://")
-    return url
+def try_(
+    context: typer.Context,
+    url: Annotated[str, typer.Argument(help="A web address, or the path of a local file.")],
+    kind: KindOption = None,
+    item: ItemOption = None,
+    link: LinkOption = None,
+    item_title: ItemTitleOption = None,
+    date: DateOption = None,
+    summary: SummaryOption = None,
+    full_text: FullTextOption = False,
+    timezone: ZoneOption = "UTC",
+    limit: Annotated[int, typer.Option("--limit", "-n", min=0, max=1000, help="The most items shown.")] = 5,
+    config: ConfigFile = DEFAULT_CONFIG,
+    as_json: AsJson = False,
+) -> None:
+    """Look at an address before it becomes a source: what would be read of it; of a page, what it leads to.
 
-
-def chosen_kind(kind: str | None, selectors: Selectors | None) -> Kind | None:
-    """What the options say of the kind; None where they leave it open. Raises CallError."""
-    if kind is not None and kind not in KINDS:
-        raise CallError(f"--kind {kind!r}: expected one of {', '.join(KINDS)}")
-    if selectors is not None and kind not in (None, "page"):
-        raise CallError(f"selectors read a page, and no {kind}")
-    if kind == "page" and selectors is None:
-        raise CallError("a page is read by selectors: give at least --item")
-    return cast("Kind | None", "page" if selectors is not None else kind)
-
-
-def chosen_selectors(
-    *, item: str | None, link: str | None, title: str | None, date: str | None, summary: str | None
-) -> Selectors | None:
-    """The selectors that the options name; None without --item. Raises CallError."""
-    named = {"--item": item, "--link": link, "--title": title, "--date": date, "--summary": summary}
-    for option, selector in named.items():
-        if selector is None:
-            continue
-        if item is None:
-            raise CallError(f"{option} stands within an item: give --item too")
-        try:
-            check_selector(selector)
-        except ValueError as error:
-            raise CallError(f"{option} {selector!r}: {error}") from None
-    if item is None:
-        return None
-    return Selectors(item, link or "a[href]", title or "", date or "", summary or "")
-
-
-def selector_settings(selectors: Selectors | None) -> SelectorSettings | None:
-    """As the configuration has them."""
-    if selectors is None:
-        return None
-    return SelectorSettings(
-        item=selectors.item,
-        link=selectors.link,
-        title=selectors.title or None,
-        date=selectors.date or None,
-        summary=selectors.summary or None,
+    Stores nothing, and needs no configuration.
+    """
+    settings = _settings(context, config)
+    selectors = chosen_selectors(item=item, link=link, title=item_title, date=date, summary=summary)
+    chosen = chosen_kind(kind, selectors)
+    address = chosen_address(url, config, "try")
+    place = place_of(address)
+    checked_source(
+        {"name": "tried", **place, "timezone": timezone, "kind": chosen, "selectors": selector_settings(selectors)}
     )
-
-
-def show_look(look: Look, limit: int) -> None:
-    """What stands at the address, for a person."""
-    document = look.document
-    if document is None:
-        _show_page(look)
+    traits = None
+    if chosen is not None or full_text or timezone != "UTC":
+        traits = SourceTraits(
+            address, timezone=timezone, kind=chosen or "feed", selectors=selectors, full_text=full_text
+        )
+    try:
+        look = asyncio.run(look_at(settings, address, traits))
+    except (FetchError, DocumentError) as error:
+        raise complaint(error, address, config, selectors) from None
+    if as_json:
+        print_json(as_plain(look, limit))
         return
-    what = {"feed": "a feed", "sitemap": "a sitemap", "page": "a page, read by selectors"}[look.traits.kind]
-    _line(f"{look.traits.url} is {what}" + (f" named {document.title!r}" if document.title else ""), bold=True)
-    for fact in _facts(look, document):
-        _line(f"  {fact}")
-    for warning in document.warnings:
-        _line(f"  warning       {warning}")
-    for item in look.items[:limit]:
-        stdout.print()
-        _show_item(item)
-    if len(look.items) > limit:
-        _line(f"\n… and {len(look.items) - limit:,} more; see --limit")
+    show_look(look, limit, config)
 
 
-def _facts(look: Look, document: Document) -> Iterator[str]:
-    if look.fetched.url != look.traits.url:
-        yield f"redirects to  {look.fetched.url}"
-    if look.sitemaps:
-        yield f"an index of   {plural(look.sitemaps, 'sitemap')}; a source reads those that changed"
-    yield f"items         {len(look.items):,}"
-    if document.language:
-        yield f"language      {document.language}"
-    if document.hints.period is not None:
-        period = show_duration(document.hints.period)
-        yield f"asks for      a visit every {period} at the most ({document.hints.said_by})"
-    if hub := look.fetched.hub or document.hub:
-        yield f"hub           {hub} (WebSub)"
-    if document.archive:
-        yield "archive       links to earlier entries; archive_pages reads them at the first visit"
+def _settings(context: typer.Context, config: Path) -> Settings:
+    """Those of the configuration; where there is none and none was named, the defaults: a look needs no more."""
+    origin = context.get_parameter_source("config")
+    is_named = origin is not None and origin.name != "DEFAULT"
+    if is_named or config.exists():
+        return load_config(config).settings
+    set_up_logging("info", "auto")
+    return Settings()
 
 
-def _show_item(item: Item) -> None:
-    _line(item.title, bold=True)
-    dated = local(item.published_at) if item.published_from != "fetched" else "no date"
-    _line(f"  {dated}  {item.language}  {item.url}")
-    if item.text and item.text != item.title:
-        text = " ".join(item.text.split())
-        _line(f"  {text[:160]}{'…' if len(text) > 160 else ''}  ({len(item.text):,} characters)")  # noqa: PLR2004
-
-
-def _show_page(look: Look) -> None:
-    url = look.traits.url
-    _line(f"{url} is a page", bold=True)
-    if look.candidates:
-        stdout.print()
-        _line("It leads to:")
-        for candidate in look.candidates:
-            _line(f"  {candidate.url}")
-            _line(f"    {_told(candidate)}")
-        stdout.print()
-        _line(f"To add one: {program()} sources add URL")
-    if look.guesses:
-        stdout.print()
-        _line("Without a feed, its own list of news can be read. Selectors that seem to find it:")
-        for guess in look.guesses:
-            stdout.print()
-            _line(f"  {_options(guess)}")
-            _line(f"    {plural(guess.count, 'item')}: {'; '.join(guess.titles)}")
-        stdout.print()
-        _line(f"To see what they read: {program()} sources try {url} {_options(look.guesses[0])}")
-    if not look.candidates and not look.guesses:
-        _line("It names no feed, and no list of news was found in it; it may be made by scripts, which are not run.")
-
-
-def _told(candidate: Candidate) -> str:
-    held = (
-        plural(candidate.sitemaps, "sitemap") if candidate.sitemaps else plural(candidate.entries, "entry", "entries")
-    )
-    newest = f", the newest of {local(candidate.newest)}" if candidate.newest else ""
-    title = f"{candidate.title}: " if candidate.title else ""
-    return f"{title}a {candidate.kind} with {held}{newest}; {candidate.why}"
-
-
-def _options(guess: Guess) -> str:
-    selectors = guess.selectors
-    options = [("item", selectors.item), ("title", selectors.title), ("date", selectors.date)]
-    if selectors.link != "a[href]":
-        options.append(("link", selectors.link))
-    return " ".join(f"--{name} {selector!r}" for name, selector in options if selector)
-
-
-def _line(text: str, *, bold: bool = False) -> None:
-    stdout.print(Text(text, style="bold" if bold else ""), soft_wrap=True)
-
-
-def as_plain(look: Look) -> dict[str, object]:
-    """What stands at the address, for a program."""
+def as_plain(look: Look, limit: int) -> dict[str, object]:
+    """What stands at the address, for a program: always the same keys, of the items the first `limit`."""
+    document, fetched = look.document, look.fetched
     return {
-        "url": look.fetched.url,
+        "url": look.traits.url,
         "kind": look.traits.kind,
-        "document": look.document,
-        "items": look.items,
+        "is_readable": document is not None,
+        "title": document.title if document else None,
+        "language": document.language if document else None,
+        "ended_at": fetched.url,
+        "moved_to": fetched.moved_to,
+        "fresh_for": fetched.fresh_for,
+        "hints": document.hints if document else None,
+        "hub": fetched.hub or (document.hub if document else None),
+        "archive": document.archive if document else None,
+        "warnings": document.warnings if document else [],
+        "reader": document.reader if document else None,
+        "sitemaps": look.sitemaps,
+        "read_sitemap": look.read_sitemap,
+        "articles": look.articles,
+        "item_count": len(look.items),
+        "items": look.items[:limit],
+        "wants_login": look.wants_login,
         "candidates": look.candidates,
         "guesses": look.guesses,
     }

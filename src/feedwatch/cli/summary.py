@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from feedwatch.jobs.poll import CycleReport
     from feedwatch.settings import Settings
 
+_UNREACHED = ("DNS", "could not be reached", "within")
+"""Words of the errors that a machine without a network meets."""
 _MOST_NAMED = 4
 
 
@@ -86,7 +88,8 @@ def _failures(report: CycleReport) -> Iterator[Text]:
         named = ", ".join(sources[:_MOST_NAMED])
         more = len(sources) - _MOST_NAMED
         yield Text(f"{len(sources)} x {reason}: {named}{f' and {more} more' if more > 0 else ''}", style="dim")
-    if report.outcomes["error"] == report.polled or sum("DNS" in error for _, error in report.errors) > 2 * _MOST_NAMED:
+    unreached = sum(any(sign in error for sign in _UNREACHED) for _, error in report.errors)
+    if unreached == report.polled or sum("DNS" in error for _, error in report.errors) > 2 * _MOST_NAMED:
         yield Text("Is this machine online? The sources are tried again by themselves.", style="yellow")
 
 

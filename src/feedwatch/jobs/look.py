@@ -2,31 +2,47 @@
 
 from __future__ import annotations
 
+import asyncio
+import re
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
+from time import monotonic
+from typing import TYPE_CHECKING, Final
 
 from feedwatch.errors import DocumentError, FetchError
 from feedwatch.fetch import Access, Fetched, Fetcher, FetchRequest
+from feedwatch.jobs.access import access_by_name, access_to
 from feedwatch.jobs.prepare import Page, RawDocument
 from feedwatch.jobs.workers import Workers
-from feedwatch.model import Item, SourceTraits
+from feedwatch.model import Document, Item, SourceTraits
 from feedwatch.parse.page_guess import Guess, guess_selectors
 from feedwatch.parse.survey import Survey, survey
+from feedwatch.sources import read_file
 from feedwatch.sources.discovery import Candidate, discover
-from feedwatch.sources.file import read_file
+from feedwatch.sources.robots import Robots
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
 
-    from feedwatch.model import Document
+    from feedwatch.jobs.prepare import Pending, Prepared
     from feedwatch.settings import Settings
 
-NO_ACCESS = Access()
-_ARTICLES = 3
-"""How many articles' pages are fetched to show what full text would read."""
+MOST_ARTICLES: Final = 3
+"""How many articles' pages a look fetches to show what would be read of them."""
+_PASSWORD_FIELD: Final = re.compile(rb"<input\b[^>]*\btype\s*=\s*[\"']?password\b", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class ArticlesRead:
+    """How the articles' own pages were looked at."""
+
+    wanted: int
+    """How many a first visit would fetch."""
+    read: int = 0
+    problems: tuple[str, ...] = ()
+    """Why others of those asked for could not be had; sentences."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,103 +56,155 @@ class Look:
     """Without its entries; None for a page that was not read by selectors."""
     items: tuple[Item, ...] = ()
     sitemaps: int = 0
+    """How many an index lists."""
+    read_sitemap: str | None = None
+    """Which of them `items` are of."""
+    articles: ArticlesRead | None = None
+    """None where none is wanted."""
     candidates: tuple[Candidate, ...] = ()
     """Of a page: the feeds and sitemaps of its site."""
     guesses: tuple[Guess, ...] = ()
     """Of a page: selectors that seem to read its news."""
+    wants_login: bool = False
+    """Of a page: whether it asks for a password."""
 
 
-async def look_at(settings: Settings, traits: SourceTraits | None, url: str, access: Access = NO_ACCESS) -> Look:
+async def look_at(
+    settings: Settings, url: str, traits: SourceTraits | None = None, *, articles: int = MOST_ARTICLES
+) -> Look:
     """Fetch the address and read it as `traits` say, or where they are None as what it turns out to be.
 
-    Nothing is stored. Raises FetchError and DocumentError.
+    A source that the settings declare with this address is asked as they say: logged in, by its proxy. Of articles'
+    own pages at the most `articles` are fetched. Nothing is stored. Raises FetchError and DocumentError.
     """
-    async with _tools(settings) as (fetcher, workers):
-        if traits is None:
-            return await _find_out(settings, fetcher, workers, url, access)
-        fetched = await _fetch(settings, fetcher, traits, access)
-        return await _read(settings, fetcher, workers, traits, fetched)
-
-
-async def find_source(settings: Settings, url: str, access: Access = NO_ACCESS) -> list[Candidate]:
-    """What can be polled at the address, or, where it is a page, on its site. Raises FetchError and DocumentError."""
-    async with _tools(settings) as (fetcher, workers):
-        return await _discover(settings, fetcher, workers, url, access)
+    async with _eyes(settings, url) as eyes:
+        if traits is None and not url.startswith("file:"):
+            return await eyes.find_out(url, articles)
+        given = traits or SourceTraits(url=url)
+        return await eyes.read(given, await eyes.fetch(url, given.kind), articles)
 
 
 @asynccontextmanager
-async def _tools(settings: Settings) -> AsyncIterator[tuple[Fetcher, Workers]]:
+async def _eyes(settings: Settings, url: str) -> AsyncIterator[_Eyes]:
     one_worker = settings.poll.model_copy(update={"workers": 1})
     async with Fetcher(settings.fetch) as fetcher:
         with Workers(one_worker) as workers:
-            yield fetcher, workers
+            started = asyncio.create_task(workers.run(_start))  # it takes half a second, in which the site is asked
+            try:
+                yield _Eyes(settings, url, fetcher, workers)
+            finally:
+                await asyncio.gather(started, return_exceptions=True)
 
 
-async def _find_out(settings: Settings, fetcher: Fetcher, workers: Workers, url: str, access: Access) -> Look:
-    candidates = await _discover(settings, fetcher, workers, url, access)
-    if len(candidates) == 1 and candidates[0].url == url:
-        traits = SourceTraits(url=url, kind=candidates[0].kind)
-        fetched = await _fetch(settings, fetcher, traits, access)
-        return await _read(settings, fetcher, workers, traits, fetched)
-    traits = SourceTraits(url=url, kind="page")
-    fetched = await _fetch(settings, fetcher, traits, access)
-    guesses = await workers.run(_guess, fetched.body, fetched.content_type, fetched.url)
-    return Look(traits, fetched, candidates=tuple(candidates), guesses=tuple(guesses))
+def _start() -> None:
+    """What a worker does first."""
 
 
-async def _discover(
-    settings: Settings, fetcher: Fetcher, workers: Workers, url: str, access: Access
-) -> list[Candidate]:
-    async def read(body: bytes, content_type: str | None, at: str) -> Survey:
-        return await workers.run(survey, body, content_type, at)
+class _Eyes:
+    """What a look at one address is taken with."""
 
-    async def fetch(request: FetchRequest) -> Fetched:
-        return await fetcher.fetch(
-            FetchRequest(request.url, access=access if request.url == url else Access(proxy=access.proxy),
-                         accept=request.accept, delta=False)
-        )  # fmt: skip
+    def __init__(self, settings: Settings, url: str, fetcher: Fetcher, workers: Workers) -> None:
+        self._settings = settings
+        self._home = url
+        self._fetcher = fetcher
+        self._workers = workers
+        self._robots = Robots(fetcher.fetch, clock=monotonic)
+        declared = {source.location: source.name for source in settings.sources}
+        self._name = declared.get(url, "")
+        self._access = access_by_name(settings)
 
-    return await discover(fetch, url, read=read, bridges=settings.fetch.bridges)
+    async def find_out(self, url: str, articles: int) -> Look:
+        """Read the address as what it turns out to be; of a page, look around it."""
+        asked: dict[str, Fetched] = {}
+
+        async def read(body: bytes, content_type: str | None, at: str) -> Survey:
+            return await self._workers.run(survey, body, content_type, at)
+
+        async def fetch(request: FetchRequest) -> Fetched:
+            fetched = await self._fetcher.fetch(replace(request, access=self._access_to(request.url)))
+            asked[request.url] = fetched
+            return fetched
+
+        try:
+            candidates = await discover(fetch, url, read=read, bridges=self._settings.fetch.bridges)
+        except DocumentError as error:
+            raise DocumentError(str(error).replace("not a sitemap", "neither feed nor sitemap nor page")) from None
+        if len(candidates) == 1 and candidates[0].url == url:
+            return await self.read(SourceTraits(url=url, kind=candidates[0].kind), asked[url], articles)
+        page = asked[url]
+        guesses = await self._workers.run(_guess, page.body, page.content_type, page.url)
+        return Look(
+            SourceTraits(url=url, kind="page"),
+            page,
+            candidates=tuple(candidates),
+            guesses=tuple(guesses),
+            wants_login=_PASSWORD_FIELD.search(page.body) is not None,
+        )
+
+    async def fetch(self, url: str, kind: str = "feed") -> Fetched:
+        """The document at the address, a local file's too."""
+        if url.startswith("file:"):
+            return read_file(FetchRequest(url), int(self._settings.fetch.max_body))
+        return await self._fetcher.fetch(
+            FetchRequest(url, access=self._access_to(url), accept="page" if kind == "page" else "feed", delta=False)
+        )
+
+    async def read(self, traits: SourceTraits, fetched: Fetched, articles: int) -> Look:
+        """Read a document as a first visit would, but for the sitemaps and articles that it would go on to."""
+        prepared = await self._prepare(traits, fetched)
+        sitemaps, read_sitemap = prepared.document.children, None
+        document = prepared.document
+        if sitemaps and not prepared.items:
+            read_sitemap = sitemaps[0].url
+            prepared = await self._prepare(traits, await self.fetch(read_sitemap))
+            document = replace(document, warnings=document.warnings + prepared.document.warnings)
+        told = None
+        if prepared.pending:
+            prepared, told = await self._read_articles(traits, fetched, prepared, articles)
+            document = replace(document, warnings=tuple(dict.fromkeys(document.warnings + prepared.document.warnings)))
+        items = tuple(one.item for one in prepared.items)
+        return Look(traits, fetched, document, items, len(sitemaps), read_sitemap, told)
+
+    async def _prepare(self, traits: SourceTraits, fetched: Fetched) -> Prepared:
+        prepared = await self._workers.prepare(self._raw(traits, fetched))
+        if prepared.error:
+            raise DocumentError(prepared.error)
+        return prepared
+
+    def _raw(self, traits: SourceTraits, fetched: Fetched) -> RawDocument:
+        most = self._settings.fetch.pages_per_poll
+        return RawDocument(fetched.body, fetched.content_type, fetched.url, traits, datetime.now(UTC), most_pages=most)
+
+    async def _read_articles(
+        self, traits: SourceTraits, fetched: Fetched, first: Prepared, articles: int
+    ) -> tuple[Prepared, ArticlesRead]:
+        asked, others = first.pending[:articles], first.pending[articles:]
+        pages = [await self._article(pending) for pending in asked]
+        in_order = (page if isinstance(page, Page) else Page(one) for one, page in zip(asked, pages, strict=True))
+        whole = await self._workers.finish(self._raw(traits, fetched), (*in_order, *map(Page, others)), first)
+        if whole.error:
+            raise DocumentError(whole.error)
+        problems = tuple(page for page in pages if isinstance(page, str))
+        return whole, ArticlesRead(len(first.pending), len(pages) - len(problems), problems)
+
+    async def _article(self, pending: Pending) -> Page | str:
+        url = pending.entry.url or ""
+        try:
+            if not await self._robots.is_allowed(url):
+                return f"{url}: the site's robots.txt forbids it"
+            fetched = await self.fetch(url, "page")
+        except FetchError as error:
+            return f"{url}: {error}"
+        return Page(pending, fetched.body, fetched.content_type, fetched.url)
+
+    def _access_to(self, url: str) -> Access:
+        return access_to(url, self._name, self._home, self._access)
 
 
 def _guess(body: bytes, content_type: str | None, url: str) -> list[Guess]:
     return guess_selectors(body, content_type=content_type, url=url)
 
 
-async def _fetch(settings: Settings, fetcher: Fetcher, traits: SourceTraits, access: Access) -> Fetched:
-    if traits.url.startswith("file:"):
-        return read_file(FetchRequest(traits.url), int(settings.fetch.max_body))
-    return await fetcher.fetch(
-        FetchRequest(traits.url, access=access, accept="page" if traits.kind == "page" else "feed", delta=False)
-    )
-
-
-async def _read(settings: Settings, fetcher: Fetcher, workers: Workers, traits: SourceTraits, fetched: Fetched) -> Look:
-    pages = min(_ARTICLES, settings.fetch.pages_per_poll)
-    raw = RawDocument(fetched.body, fetched.content_type, fetched.url, traits, datetime.now(UTC), most_pages=pages)
-    prepared = await workers.prepare(raw)
-    if prepared.pending:
-        read = [await _page(fetcher, pending.entry.url or "", Page(pending)) for pending in prepared.pending]
-        prepared = await workers.finish(raw, tuple(read), prepared)
-    if prepared.error:
-        raise DocumentError(prepared.error)
-    return Look(
-        traits,
-        fetched,
-        document=prepared.document,
-        items=tuple(one.item for one in prepared.items),
-        sitemaps=len(prepared.document.children),
-    )
-
-
-async def _page(fetcher: Fetcher, url: str, page: Page) -> Page:
-    try:
-        fetched = await fetcher.fetch(FetchRequest(url, accept="page", delta=False))
-    except FetchError:
-        return page
-    return Page(page.pending, fetched.body, fetched.content_type, fetched.url)
-
-
 def file_url(path: str) -> str:
     """The address of a local file."""
-    return Path(path).absolute().as_uri()
+    return Path(path).resolve().as_uri()

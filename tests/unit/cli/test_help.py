@@ -20,7 +20,11 @@ COMMANDS = [
     "match",
     "sources list",
     "sources show",
+    "sources try",
     "sources add",
+    "sources pause",
+    "sources resume",
+    "sources remove",
     "sources import",
     "sources export",
     "watchlists list",
@@ -90,12 +94,15 @@ def test_a_wrong_call(call: str, said: str, feedwatch: Call, nowhere: Path) -> N
     assert "Traceback" not in answer.err
 
 
-@pytest.mark.parametrize("command", [command for command in COMMANDS if command != "init"])
+@pytest.mark.parametrize("command", [command for command in COMMANDS if command not in {"init", "sources try"}])
 def test_without_a_configuration_the_way_to_one_is_shown(command: str, feedwatch: Call, nowhere: Path) -> None:
     arguments = {
         "match": ["bridge"],
         "sources show": ["a"],
         "sources add": ["https://example.org/feed"],
+        "sources pause": ["a"],
+        "sources resume": ["a"],
+        "sources remove": ["a"],
         "sources import": [__file__],
         "watchlists show": ["a"],
         "watchlists add": ["a", "--term", "b"],
