@@ -124,10 +124,10 @@ def _some(value: ByteSize) -> ByteSize:
     return value
 
 
-_OURS = frozenset(
-    "host connection content-length transfer-encoding te upgrade if-none-match if-modified-since accept-encoding a-im "
-    "range".split()
-)
+_OURS = frozenset({
+    "host", "connection", "content-length", "transfer-encoding", "te", "upgrade",
+    "if-none-match", "if-modified-since", "accept-encoding", "a-im", "range",
+})  # fmt: skip
 _INSTEAD = {"authorization": "auth", "cookie": "cookies", "proxy-authorization": "the user:password@ of proxy"}
 
 

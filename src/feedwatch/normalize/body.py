@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from html import unescape
 from itertools import pairwise
+from typing import NamedTuple
 
-from feedwatch.normalize.chars import scrub
+from feedwatch.normalize.chars import is_plain, scrub
 from feedwatch.normalize.html import sanitize
 from feedwatch.normalize.text import BLOCK, text_of
 
@@ -24,8 +24,7 @@ _WRAPPED_LINES = 2
 _SENTENCE_END = (".", "!", "?", ":", "…", "。", "！", "？", "”", '"', "；")
 
 
-@dataclass(frozen=True, slots=True)
-class Body:
+class Body(NamedTuple):
     """html is sanitized; text is its plain text, one line a paragraph."""
 
     html: str
@@ -39,7 +38,8 @@ def read_body(fragment: str, base: str) -> Body:
     fragment without block tags but with newlines was plain text: its newlines part paragraphs, except where they wrap
     lines of some 50 to 100 columns, where blank lines do.
     """
-    fragment = scrub(fragment).strip()
+    surely_plain = "&" not in fragment and is_plain(fragment)
+    fragment = (fragment if surely_plain else scrub(fragment)).strip()
     if not fragment:
         return Body("", "")
     if "<" not in fragment and "&" in fragment:
@@ -49,7 +49,7 @@ def read_body(fragment: str, base: str) -> Body:
     html = sanitize(fragment, base)
     if "\n" in html and not BLOCK.search(html):
         html = _with_breaks(html)
-    return Body(html, text_of(html))
+    return Body(html, text_of(html, surely_plain=surely_plain))
 
 
 def _with_breaks(html: str) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from unicodedata import is_normalized, normalize
+from unicodedata import normalize
 
 _STRAY = re.compile(
     "["
@@ -22,7 +22,7 @@ def scrub(text: str) -> str:
 
     Zero width joiners stay: Persian, the scripts of India and emoji are spelt with them.
     """
-    if (text.isascii() and text.isprintable()) or is_plain(text) or _STRAY.search(text) is None:
+    if is_plain(text) or is_plain(text.replace("\xa0", " ")) or _STRAY.search(text) is None:
         return text
     return _STRAY.sub("", text.replace("\r\n", "\n").translate(_BREAKS))
 
@@ -39,7 +39,7 @@ def is_plain(text: str) -> bool:
 
 def to_nfc(text: str) -> str:
     """The text in NFC, so that one letter is one character."""
-    return text if is_normalized("NFC", text) else normalize("NFC", text)
+    return normalize("NFC", text)
 
 
 def compose(text: str) -> str:

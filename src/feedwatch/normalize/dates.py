@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, tzinfo
 from functools import lru_cache
+from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from feedwatch.model import PublishedFrom
@@ -14,8 +14,7 @@ _FIRST_YEAR = 1990
 _TOLERANCE = timedelta(days=1)
 
 
-@dataclass(frozen=True, slots=True)
-class Dates:
+class Dates(NamedTuple):
     """An item's times, aware and in UTC."""
 
     published_at: datetime

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from feedwatch.normalize.debris_rules import CLOSING, RULES, Rule
 
@@ -12,8 +12,7 @@ _REACH = max(rule.reach for rule in RULES if rule.ends)
 _HASHTAG = re.compile(r"[#＃]([^\s#＃,，、;；]+)")
 
 
-@dataclass(frozen=True, slots=True)
-class Cleaned:
+class Cleaned(NamedTuple):
     """What is left of a text, and what was read from the rest.
 
     front and back count the characters, white space aside, that went from either end; ending is what was put in place
@@ -45,19 +44,22 @@ def clean(text: str, off: frozenset[str] = frozenset()) -> Cleaned:
     applied = True
     while applied and text:
         applied = False
+        end = _end_of(text)
         for rule in rules:
-            match = _find(rule, text)
+            match = _find(rule, text, end)
             if match is None:
                 continue
             applied = True
             if rule.where == "head":
                 front += _seen(match[0])
                 text = text[match.end() :].lstrip()
+                end = _end_of(text)
                 continue
             kept = text[: match.start()].rstrip()
             back += _seen(text[len(kept) :]) - len(ending)
             ending = rule.keeps
             text = kept + ending
+            end = _end_of(text)
             if rule.gives == "tags":
                 tags = (*_HASHTAG.findall(match["tags"]), *tags)
             elif rule.gives == "time" and time is None:
@@ -65,10 +67,11 @@ def clean(text: str, off: frozenset[str] = frozenset()) -> Cleaned:
     return Cleaned(text, tags, time, front, back, ending)
 
 
-def _find(rule: Rule, text: str) -> re.Match[str] | None:
+def _find(rule: Rule, text: str, end: str | None = None) -> re.Match[str] | None:
+    """Where the rule applies; `end` is `_end_of(text)`, for who asks for several rules."""
     if rule.where == "head":
         return rule.pattern.match(text) if not rule.starts or text[:1] in rule.starts else None
-    if rule.ends and not _end_of(text).endswith(rule.ends):
+    if rule.ends and not (_end_of(text) if end is None else end).endswith(rule.ends):
         return None
     if rule.needs and not _has_any(text, rule.needs, max(0, len(text) - (rule.near or rule.reach))):
         return None

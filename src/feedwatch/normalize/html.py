@@ -55,9 +55,9 @@ def _sanitizer(url_relative: nh3.UrlRelative) -> nh3.Cleaner:
 _AS_WRITTEN = _sanitizer("pass_through")
 _WITHOUT_RELATIVE = _sanitizer("deny")
 # A fragment without any of these is text as it stands; the last two are dropped or changed by the parser.
-_READ_BY_PARSER = ("<", "&", "\r", "\0")
+_READ_BY_PARSER = re.compile("[<&\r\0]")
 # In sanitized HTML, every link that may be relative (of the attributes above, two hold links); in any other, most.
-_RELATIVE = re.compile(r'=(?:(?<= href=)|(?<= src=))"(?!https?://|mailto:)')
+_RELATIVE = re.compile(r'=(?<=[fc]=)(?:(?<= href=)|(?<= src=))"(?!https?://|mailto:)')
 
 _OPENED = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9]*)")
 _IMAGE = re.compile(r"<img\b[^>]*>")
@@ -81,7 +81,7 @@ def sanitize(fragment: str, base: str) -> str:
     in double quotes, `<` and `>` escaped in text and values: `text_of` and `trim` rely on it.
     """
     fragment = fragment[:_MAX_LENGTH]
-    if not any(sign in fragment for sign in _READ_BY_PARSER):
+    if not _READ_BY_PARSER.search(fragment):
         return fragment.replace(">", "&gt;").replace("\xa0", "&nbsp;").strip()
     if _is_too_deep(fragment):
         fragment = TAG.sub(" ", fragment)
@@ -166,6 +166,10 @@ def _cut(pieces: list[str], count: int, *, from_end: bool) -> int | None:
     for index in order:
         piece = pieces[index]
         if piece.startswith("<"):
+            continue
+        if "&" not in piece and (seen := sum(map(len, piece.split()))) <= count:
+            count -= seen
+            pieces[index] = ""
             continue
         kept = len(piece)
         for start, end in _from_end(piece) if from_end else _from_start(piece):

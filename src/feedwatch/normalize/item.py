@@ -6,7 +6,7 @@ from datetime import datetime
 from hashlib import blake2b
 
 from feedwatch.model import Enclosure, Entry, Item, SourceTraits
-from feedwatch.normalize.body import read_body
+from feedwatch.normalize.body import Body, read_body
 from feedwatch.normalize.chars import compose, scrub
 from feedwatch.normalize.dates import choose_dates
 from feedwatch.normalize.debris import clean
@@ -27,7 +27,7 @@ def normalize(entry: Entry, source: SourceTraits, *, document_language: str | No
     """
     url = canonical_url(entry.url or "", base=source.url)
     base = url or source.url
-    body = read_body(entry.content, base)
+    body = read_body(entry.content, base) if entry.content else Body("", "")
     if not body.text and entry.summary:
         summary = read_body(entry.summary, base)
         body = summary if summary.text or not body.html else body

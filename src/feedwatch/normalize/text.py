@@ -19,10 +19,16 @@ _BREAK = re.compile(BLOCK.pattern + " *")
 _PREFORMATTED = re.compile(r"<pre\b[^>]*>.*?</pre>", re.DOTALL)
 _SPACES = re.compile("  +")
 _ODD_SPACE = re.compile(r"[^\S\n ]")
+# The sanitizer writes these four; every other entity it has already read.
+_ENTITY = re.compile("&(nbsp|lt|gt|amp);")
+_CHARACTERS = {"nbsp": " ", "lt": "<", "gt": ">", "amp": "&"}
 
 
-def text_of(html: str) -> str:
-    """The text of sanitized HTML: one line a paragraph, white space collapsed, NFC, no control characters."""
+def text_of(html: str, *, surely_plain: bool = False) -> str:
+    """The text of sanitized HTML: one line a paragraph, white space collapsed, NFC, no control characters.
+
+    `surely_plain`: whether `is_plain` is known to hold for it, entities read.
+    """
     if "<" in html:
         if "<pre" in html:
             html = _PREFORMATTED.sub(lambda match: match[0].replace("\n", "<br>"), html)
@@ -31,10 +37,11 @@ def text_of(html: str) -> str:
     else:
         html = html.replace("\n", " ")
     if "&" in html:
-        # The sanitizer writes these four; every other entity it has already read.
-        html = html.replace("&nbsp;", " ").replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
+        pieces = _ENTITY.split(html)
+        pieces[1::2] = [_CHARACTERS[name] for name in pieces[1::2]]
+        html = "".join(pieces)
     text = html.replace("\t", " ")
-    text = to_nfc(text) if is_plain(text) else _ODD_SPACE.sub(" ", compose(text))
+    text = to_nfc(text) if surely_plain or is_plain(text) else _ODD_SPACE.sub(" ", compose(text))
     if "  " in text:
         text = _SPACES.sub(" ", text)
     return "\n".join([line for written in text.split("\n") if (line := written.strip(" "))])

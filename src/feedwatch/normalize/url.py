@@ -25,6 +25,7 @@ _NOT_NORMAL = re.compile(r"%([0-9A-Fa-f]{2})|%|[^A-Za-z0-9\-._~!$&'()*+,;=:@/?%]
 # What most feeds write, and no server would be asked otherwise: nothing but the query's parts is left to judge.
 _PLAIN = re.compile(
     r"(https?://)([a-z0-9.-]+)((?:/[A-Za-z0-9\-._~!$&'()*+,;=:@/]*)?)(?:\?([A-Za-z0-9\-._~!$&'()*+,;=:@/?]*))?"
+    r"(?:#(?![!/])[A-Za-z0-9\-._~!$&'()*+,;=:@/?]*)?"
 )
 _ROUTE = ("!", "/")
 

@@ -57,7 +57,7 @@ def decode(body: bytes, content_type: str | None) -> tuple[str, tuple[str, ...]]
         body = body[mark_bytes:]
         text = body.decode(used, "replace")
     else:
-        labels = _labels(body, content_type)
+        labels = labels_of(body, content_type)
         declared = [encoding for label in labels if (encoding := _codec(label)) is not None]
         text, used = _text_and_encoding(body, declared)
         warnings = tuple(_disagreement(labels, declared, used))
@@ -77,7 +77,8 @@ def _wide_encoding(body: bytes) -> tuple[str, int] | None:
     return None
 
 
-def _labels(body: bytes, content_type: str | None) -> list[str]:
+def labels_of(body: bytes, content_type: str | None) -> list[str]:
+    """The names of encodings that the header and the XML declaration give, as written."""
     labels = []
     if content_type and (found := _HEADER_CHARSET.search(content_type)):
         labels.append(found[1])

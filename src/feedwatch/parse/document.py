@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from feedwatch.errors import DocumentError
 from feedwatch.model import Document
-from feedwatch.parse import json_feed, xml_feed
+from feedwatch.parse import json_feed, straight, xml_feed
 from feedwatch.parse.decode import decode
 from feedwatch.parse.markup import isolate
 
@@ -22,6 +22,8 @@ def parse(body: bytes, *, content_type: str | None, url: str) -> Document:
     """
     if not body or body.isspace():
         raise DocumentError("An empty document, not a feed")
+    if found := straight.read(body, content_type, url):
+        return found
     text, warnings = decode(body, content_type)
     if not text:
         raise DocumentError("An empty document, not a feed")

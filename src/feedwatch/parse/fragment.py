@@ -28,7 +28,10 @@ _URL_NOISE = str.maketrans("", "", "\t\r\n")
 
 def escape(text: str) -> str:
     """Plain text as an HTML fragment."""
-    return html.escape(text.strip(), quote=False)
+    text = text.strip()
+    if "&" in text or "<" in text or ">" in text:
+        return html.escape(text, quote=False)
+    return text
 
 
 def escape_lines(text: str) -> str:
@@ -51,7 +54,7 @@ def one_line(text: str) -> str:
 
 def distinct(words: Iterable[str]) -> tuple[str, ...]:
     """Each non-empty word once, on one line, in the order of its first appearance."""
-    return tuple(dict.fromkeys(line for word in words if (line := one_line(word))))
+    return tuple(dict.fromkeys(filter(None, map(one_line, words))))
 
 
 def absolute_url(link: str, base: str) -> str | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from typing import NamedTuple
 
 from feedwatch.model import Enclosure
@@ -25,10 +25,14 @@ def first(links: Iterable[Link], rel: str) -> str | None:
 
 def entry_url(links: Iterable[Link], guid: str | None) -> str | None:
     """The entry's page: the first alternate that is HTML, else the first; else a guid that is a URL."""
-    alternates = [link for link in links if link.rel == "alternate"]
-    page = next((link for link in alternates if not link.type or "html" in link.type), None)
-    if page or alternates:
-        return (page or alternates[0]).url
+    other = None
+    for url, rel, kind, _ in links:
+        if rel == "alternate":
+            if not kind or "html" in kind:
+                return url
+            other = other or url
+    if other:
+        return other
     if guid and guid.startswith(("http://", "https://")):
         return absolute_url(guid, "")
     return None
@@ -45,11 +49,9 @@ def archive(links: Iterable[Link]) -> str | None:
     return first(several, "prev-archive") or first(several, "next")
 
 
-def enclosed(links: Iterable[Link]) -> Iterator[Enclosure]:
+def enclosed(links: Iterable[Link]) -> list[Enclosure]:
     """The links that are files of the entry."""
-    for link in links:
-        if link.rel == "enclosure":
-            yield enclosure(link.url, link.type, link.length)
+    return [enclosure(link.url, link.type, link.length) for link in links if link.rel == "enclosure"]
 
 
 def enclosure(url: str, media_type: str, length: str) -> Enclosure:

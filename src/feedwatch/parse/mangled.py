@@ -19,7 +19,7 @@ def may_be_mangled(document: bytes) -> bool:
     """Whether a document in UTF-8 can hold either: asked once, it spares the look at each text."""
     if b"\xc2" in document and _IN_UTF8.search(document):
         return True
-    return b"&#" in document and _C1_REFERENCE.search(document) is not None
+    return _C1_REFERENCE.search(document) is not None
 
 
 def mended(text: str) -> str:

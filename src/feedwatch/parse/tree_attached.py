@@ -28,7 +28,7 @@ def comments_of(parts: Parts, links: list[Link], scope: Scope) -> str | None:
 
 def enclosures_of(parts: Parts, links: list[Link], scope: Scope) -> tuple[Enclosure, ...]:
     """Its files, each address once."""
-    found = list(links_of.enclosed(links))
+    found = links_of.enclosed(links)
     if "enclosure" in parts or "media" in parts:
         found = [*_files(parts.get("enclosure", _NONE), scope), *found, *_media(parts, scope)]
     return links_of.distinct_enclosures(found) if found else ()

@@ -22,7 +22,6 @@ _MEDIA_NESTING = 4
 UNDETERMINED = "und"
 """RFC 5646, 4.1."""
 _CONTENTS = (("content in HTML", HTML), ("content", PLAIN), ("content in XHTML", XHTML))
-_SUMMARIES = (("summary", HTML), ("plain summary", PLAIN))
 _SPOKEN = ("content in HTML", "content", "content in XHTML", "summary", "plain summary", "title")
 _PICTURED = frozenset(["image", "thumbnail", "media", "enclosure"])
 
@@ -96,9 +95,10 @@ def _texts(parts: Parts, item: etree._Element, scope: Scope) -> tuple[str, str]:
     """Summary and content: of contents and second summaries the longest, as some feeds give a teaser and the whole."""
     content = ""
     for role, default in _CONTENTS:
-        for element in parts.get(role, _NONE):
-            if is_prose(element, default) and len(text := fragment(element, default, scope)) > len(content):
-                content = text
+        if role in parts:
+            for element in parts[role]:
+                if is_prose(element, default) and len(text := fragment(element, default, scope)) > len(content):
+                    content = text
     summary = ""
     for element, default in _summaries(parts, item):
         text = fragment(element, default, scope)
@@ -113,7 +113,9 @@ def _texts(parts: Parts, item: etree._Element, scope: Scope) -> tuple[str, str]:
 
 def _summaries(parts: Parts, item: etree._Element) -> list[tuple[etree._Element, str]]:
     """In document order, with the type of one that names none."""
-    found = [(element, default) for role, default in _SUMMARIES for element in parts.get(role, _NONE)]
+    found = [(element, HTML) for element in parts.get("summary", _NONE)]
+    if "plain summary" in parts:
+        found += [(element, PLAIN) for element in parts["plain summary"]]
     if "summary" in parts and "plain summary" in parts:
         order = {child: at for at, child in enumerate(item)}
         found.sort(key=lambda one: order[one[0]])

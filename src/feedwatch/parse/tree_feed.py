@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -21,6 +22,7 @@ from feedwatch.parse.wording import text_of
 MOST_ENTRIES = 100_000
 """A feed of more is an attack: at 20 µs an entry, a million of them fit into 30 MB and take 20 seconds."""
 _NONE: list[etree._Element] = []
+_XML_ATTRIBUTE = re.compile(rb"xml:(?:base|lang)")  # in half the time of two looks for words
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +42,7 @@ def read_tree(root: etree._Element, text: bytes, url: str) -> Reading | None:
     format_role = roles.of(root)
     if format_role not in ("rss", "rdf", "feed"):
         return None
-    has_xml_attributes = b"xml:" in text
+    has_xml_attributes = _XML_ATTRIBUTE.search(text) is not None
     scope = Scope(
         url,
         is_atom=format_role == "feed",

@@ -46,7 +46,7 @@ def fragment(element: etree._Element, default_type: str, scope: Scope) -> str:
     if kind == PLAIN:
         return escape(value) if scope.is_atom or not looks_like_html(value) else rebased(value, base)
     if kind == HTML or kind.startswith(HTML) or kind.endswith("xml"):
-        return rebased(value, base)
+        return rebased(value, base) if base else value
     return escape(value)
 
 
