@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, TypeVar
 from feedwatch.digest.render import Renderer, shipped_templates
 from feedwatch.fetch import Access, Fetcher
 from feedwatch.jobs.access import access_by_name, access_to
-from feedwatch.jobs.workers import Workers
+from feedwatch.jobs.workers import Workers, rest_collector
 from feedwatch.sources.robots import Robots
 from feedwatch.store import Store
 
@@ -106,4 +106,5 @@ async def open_context(settings: Settings, store: Store) -> AsyncIterator[JobCon
             opened=opened,
         )
         opened.callback(context.store_thread.shutdown, wait=True)
+        rest_collector()
         yield context

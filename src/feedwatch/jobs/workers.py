@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import gc
 import multiprocessing
 import os
 import resource
@@ -96,8 +97,20 @@ class Workers:
         self._folder.cleanup()
 
 
+def rest_collector() -> None:
+    """Let Python's collector of circles look less often, and never at what was loaded by now.
+
+    Items pass by the thousand and hold no circles; looking for some took a sixth of the daemon's time in a cold poll of
+    600 feeds (94 feeds a second became 110 on two cores).
+    """
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 10)
+
+
 def _settle(memory_bytes: int, parent_pid: int) -> None:
     """In a new worker: Ctrl-C is the daemon's affair, memory is bounded, and nobody outlives the daemon."""
+    rest_collector()
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGHUP, signal.SIG_IGN)
     with contextlib.suppress(ValueError, OSError):  # a lower limit is in force already

@@ -27,7 +27,7 @@ from tests.bench.poll.peers.miniflux import miniflux
 from tests.bench.poll.peers.newsboat import newsboat
 from tests.bench.poll.peers.reader_ import reader
 from tests.bench.poll.peers.sfeed import sfeed
-from tests.bench.poll.phases import Measured, Site, best_of, measure
+from tests.bench.poll.phases import PHASES, Measured, Site, best_of, measure
 from tests.bench.poll.program import Program
 from tests.bench.poll.servers import free_port
 from tests.bench.poll.table import steps_table, table
@@ -53,6 +53,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--sources", type=int, default=200)
     parser.add_argument("--programs", default=",".join(PROGRAMS), help="with commas between them: %(default)s")
     parser.add_argument("--runs", type=int, default=1, help="measure all this often, and show each phase's quickest")
+    parser.add_argument("--phases", type=int, default=len(PHASES), help="the first so many, for slow programs")
     parser.add_argument("--workers", type=int, help="visits at once, in place of what serves each program best")
     return parser
 
@@ -65,7 +66,7 @@ def _measure_all(
     for name in names * arguments.runs:
         place = Path(tempfile.mkdtemp(prefix=f"{name}-", dir=folder))
         try:
-            found = measure(name, PROGRAMS[name], site, place, arguments.workers)
+            found = measure(name, PROGRAMS[name], site, place, arguments.workers, PHASES[: arguments.phases])
         except ProgramError as error:  # the others are measured all the same
             failures.append(f"{name}: {error}")
             continue

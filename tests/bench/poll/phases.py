@@ -110,12 +110,14 @@ class Measured:
         )
 
 
-def measure(name: str, program: Program, site: Site, folder: Path, workers: int | None) -> list[Measured]:
+def measure(
+    name: str, program: Program, site: Site, folder: Path, workers: int | None, phases: Sequence[Phase] = PHASES
+) -> list[Measured]:
     """Set the program up in an empty folder and take it through the phases. Raises ProgramError."""
     rows = []
     stored: int | None = 0
     with program(Workplace(folder, site.peers, site.urls, workers)) as poller:
-        for phase in PHASES:
+        for phase in phases:
             for _ in range(phase.visits_before):
                 _visit(poller, phase, site, folder)
             usage, told, answers = _visit(poller, phase, site, folder)
