@@ -87,6 +87,7 @@ async def run_daemon(loaded: config.Config, *, onlooker: Onlooker, once: bool = 
         provisioned = provision(store, loaded.settings, utc_now())
         log.info("configuration", file=str(loaded.path), changes=str(provisioned))
         async with open_context(loaded.settings, store) as context:
+            context.workers.start()
             if released := release_dead_leases(store, context.owner):
                 log.info("leases of a former run released", count=released)
             reloads: set[asyncio.Task[None]] = set()

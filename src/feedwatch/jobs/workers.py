@@ -44,8 +44,9 @@ class Workers:
         self.use([], state="")
         context = multiprocessing.get_context("forkserver")
         context.set_forkserver_preload(["feedwatch.jobs.prepare"])
+        self._count = settings.workers or os.cpu_count() or 1
         self._pool = pebble.ProcessPool(
-            max_workers=settings.workers or os.cpu_count() or 1,
+            max_workers=self._count,
             initializer=_settle,
             initargs=(int(settings.worker_memory), os.getpid()),
             context=context,
@@ -56,6 +57,11 @@ class Workers:
         self._version += 1
         self.watchlists_state = state
         self._watchlists = save_watchlists(Path(self._folder.name), watchlists, f"watchlists-{self._version}")
+
+    def start(self) -> None:
+        """Start the processes now; without it they start with the first document."""
+        for _ in range(self._count):
+            self._pool.schedule(_begin)
 
     async def prepare(self, raw: RawDocument) -> Prepared:
         """Prepare one document in some worker. What stops the worker becomes the result's error."""
@@ -95,6 +101,10 @@ class Workers:
         self._pool.stop()  # type: ignore[no-untyped-call]
         self._pool.join()
         self._folder.cleanup()
+
+
+def _begin() -> None:
+    """The first work of a worker: none."""
 
 
 def rest_collector() -> None:

@@ -41,6 +41,7 @@ async def _run(settings: Settings) -> None:
         store.upgrade()
         provision(store, settings, datetime.now(UTC))
         async with open_context(settings, store) as context:
+            context.workers.start()
             print(json.dumps({"ready": True}), flush=True)
             await _answer_all(context)
 
