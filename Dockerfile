@@ -10,7 +10,7 @@ RUN python -m venv /opt/feedwatch
 
 # The locked dependencies alone: this layer is built anew only when the lock changes.
 COPY requirements.lock ./
-RUN /opt/feedwatch/bin/pip install --require-hashes -r requirements.lock
+RUN /opt/feedwatch/bin/pip install --require-hashes --no-deps -r requirements.lock
 
 COPY pyproject.toml README.md LICENSE config.yaml ./
 COPY templates/ templates/
