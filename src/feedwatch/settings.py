@@ -116,6 +116,12 @@ class PollSettings(_Strict):
     worker_memory: Size = ByteSize(2_000_000_000)
     """How much address space a worker may take (Linux)."""
 
+    @model_validator(mode="after")
+    def _in_order(self) -> PollSettings:
+        if self.min_interval > self.max_interval:
+            raise ValueError("expected a min_interval that is no longer than max_interval")
+        return self
+
 
 class DigestSettings(_Strict):
     """What a digest shows."""

@@ -79,7 +79,11 @@ def items(
             f"story {row.story_id}, revision {row.revision}",
             f"tags: {', '.join(detail.tags)}" if detail.tags else "",
             f"by {', '.join(detail.authors)}" if detail.authors else "",
+            f"taken over from: {detail.origin}" if detail.origin else "",
+            f"comments: {detail.comments}" if detail.comments else "",
+            f"picture: {detail.image}" if detail.image else "",
         ]
+        facts += [f"file: {file.url}" + (f" ({file.type})" if file.type else "") for file in detail.enclosures]
         facts += [
             f"matched by {name!r} ({score:.2f}): {', '.join(queries)}" for name, score, queries, _ in detail.matches
         ]

@@ -101,6 +101,8 @@ def plan_next(
 
     wait, why = _own_wait(now, rhythm, history, advice)
     asked, who = _asked_wait(advice)
+    if asked > rhythm.longest:
+        who += f"; poll.max_interval sends for it every {show_duration(rhythm.longest)} all the same"
     if asked > wait:
         plan = PollPlan(now + min(asked, rhythm.longest) * (1 + _JITTER * chance), who)
     else:

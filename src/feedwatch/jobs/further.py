@@ -13,16 +13,17 @@ from feedwatch.jobs.entries import FINGERPRINT_BYTES, split
 from feedwatch.jobs.prepare import Page
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from feedwatch.fetch import Fetched
+    from feedwatch.fetch import Access, Fetcher
     from feedwatch.jobs.context import JobContext
     from feedwatch.jobs.prepare import Pending, Prepared, RawDocument
+    from feedwatch.jobs.workers import Workers
     from feedwatch.model import Child
+    from feedwatch.sources.robots import Robots
     from feedwatch.store.claims import ClaimedSource
 
 _LONGEST = timedelta(minutes=5)
 """How long a visit may go on fetching: half of its lease."""
+_MOST_NAMED = 3
 _MOST_CHILDREN = 20
 """Sitemaps of an index that one visit reads at the most."""
 
@@ -43,10 +44,11 @@ async def read_children(context: JobContext, source: ClaimedSource, raw: RawDocu
         if isinstance(read, str):
             whole = replace(_warned(whole, f"{child.url}: {read}"), is_partial=True)
             continue
-        whole = _joined(whole, read)
+        whole = joined(whole, read)
         if child.modified:
             done.append(mark)
         if context.clock() - raw.fetched_at > _LONGEST:
+            whole = replace(whole, is_partial=True)
             break
     if source.state.known_entries is None and len(wanted) > _MOST_CHILDREN:
         passed_over = wanted[_MOST_CHILDREN:]
@@ -74,7 +76,7 @@ async def read_archive(context: JobContext, source: ClaimedSource, raw: RawDocum
         read = await _read(context, source, raw, link, pages_left=raw.most_pages - len(whole.pending))
         if isinstance(read, str):
             return _warned(whole, f"Earlier entries at {link} could not be read: {read}")
-        whole, link = _joined(whole, read), read.document.archive
+        whole, link = joined(whole, read), read.document.archive
     return whole
 
 
@@ -95,7 +97,8 @@ async def _read(
     return prepared
 
 
-def _joined(whole: Prepared, part: Prepared) -> Prepared:
+def joined(whole: Prepared, part: Prepared) -> Prepared:
+    """A document with what another one, or an entry's page, adds to it."""
     return replace(
         whole,
         document=replace(whole.document, warnings=whole.document.warnings + part.document.warnings),
@@ -121,36 +124,50 @@ async def read_pages(context: JobContext, source: ClaimedSource, raw: RawDocumen
 
     A page is asked for only where the site's robots.txt allows it, and once: an entry that was made an item of its
     page is known from then on. Where one cannot be fetched, the entry stands as it is, and its page is tried again
-    when the document changes.
+    when the document changes; where one cannot be read, it would read no better the next time.
     """
-    pages: list[Page] = []
-    problems: list[str] = []
+    whole = replace(first, pending=())
+    unfetched: list[str] = []
+    unread: list[str] = []
     for pending in first.pending:
-        if context.clock() - raw.fetched_at > _LONGEST:
-            pages.append(Page(pending))
-            problems.append(f"{pending.entry.url}: no time was left")
-            continue
-        page = await _page(context, source, pending)
+        url = pending.entry.url or ""
+        page: Page | str = "no time was left"
+        if context.clock() - raw.fetched_at <= _LONGEST:
+            page = await fetch_page(context.fetcher, context.robots, pending, context.access_to(source, url))
         if isinstance(page, str):
-            problems.append(f"{pending.entry.url}: {page}")
-            pages.append(Page(pending))
-        else:
-            pages.append(Page(pending, page.body, page.content_type, page.url))
-    whole = await context.workers.finish(raw, tuple(pages), first)
-    return _warned(whole, _told(problems, len(pages))) if problems and not whole.error else whole
+            unfetched.append(f"{url}: {page}")
+            page = Page(pending)
+        part, problem = await finish_page(context.workers, raw, page, first)
+        if problem is not None:
+            unread.append(f"{url}: {problem}")
+        whole = joined(whole, part)
+    count = len(first.pending)
+    for problems, what in ((unfetched, "could not be fetched"), (unread, "could not be read")):
+        if problems:
+            named = "; ".join(problems[:_MOST_NAMED])
+            whole = _warned(whole, f"{len(problems)} of {count} articles' pages {what}: {named}")
+    return whole
 
 
-async def _page(context: JobContext, source: ClaimedSource, pending: Pending) -> Fetched | str:
+async def fetch_page(fetcher: Fetcher, robots: Robots, pending: Pending, access: Access) -> Page | str:
+    """The page of an entry, or why it cannot be had."""
     url = pending.entry.url or ""
     try:
-        if not await context.robots.is_allowed(url):
+        if not await robots.is_allowed(url):
             return "the site's robots.txt forbids it"
-        access = context.access_to(source, url)
-        return await context.fetcher.fetch(FetchRequest(url=url, access=access, accept="page", delta=False))
+        fetched = await fetcher.fetch(FetchRequest(url=url, access=access, accept="page", delta=False))
     except FetchError as error:
         return str(error)
+    return Page(pending, fetched.body, fetched.content_type, fetched.url)
 
 
-def _told(problems: Sequence[str], count: int) -> str:
-    named = "; ".join(problems[:3])
-    return f"{len(problems)} of {count} articles' pages could not be fetched: {named}"
+async def finish_page(workers: Workers, raw: RawDocument, page: Page, first: Prepared) -> tuple[Prepared, str | None]:
+    """The item of an entry with its page; where the page cannot be read, of the entry as it is, and why.
+
+    Each page goes to a worker by itself, so that one that stops the worker costs its own text and no other's.
+    """
+    part = await workers.finish(raw, page, first)
+    if part.error is None:
+        return part, None
+    without = await workers.finish(raw, Page(page.pending), first)
+    return replace(without, error=None, fingerprints=(page.pending.fingerprint,)), part.error

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import re
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
@@ -11,9 +10,10 @@ from pathlib import Path
 from time import monotonic
 from typing import TYPE_CHECKING, Final
 
-from feedwatch.errors import DocumentError, FetchError
+from feedwatch.errors import DocumentError
 from feedwatch.fetch import Access, Fetched, Fetcher, FetchRequest
 from feedwatch.jobs.access import access_by_name, access_to
+from feedwatch.jobs.further import fetch_page, finish_page, joined
 from feedwatch.jobs.prepare import Page, RawDocument
 from feedwatch.jobs.workers import Workers
 from feedwatch.model import Document, Item, SourceTraits
@@ -26,7 +26,7 @@ from feedwatch.sources.robots import Robots
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
 
-    from feedwatch.jobs.prepare import Pending, Prepared
+    from feedwatch.jobs.prepare import Prepared
     from feedwatch.settings import Settings
 
 MOST_ARTICLES: Final = 3
@@ -89,15 +89,8 @@ async def _eyes(settings: Settings, url: str) -> AsyncIterator[_Eyes]:
     one_worker = settings.poll.model_copy(update={"workers": 1})
     async with Fetcher(settings.fetch) as fetcher:
         with Workers(one_worker) as workers:
-            started = asyncio.create_task(workers.run(_start))  # it takes half a second, in which the site is asked
-            try:
-                yield _Eyes(settings, url, fetcher, workers)
-            finally:
-                await asyncio.gather(started, return_exceptions=True)
-
-
-def _start() -> None:
-    """What a worker does first."""
+            workers.start()  # it takes half a second, in which the site is asked
+            yield _Eyes(settings, url, fetcher, workers)
 
 
 class _Eyes:
@@ -178,24 +171,22 @@ class _Eyes:
     async def _read_articles(
         self, traits: SourceTraits, fetched: Fetched, first: Prepared, articles: int
     ) -> tuple[Prepared, ArticlesRead]:
-        asked, others = first.pending[:articles], first.pending[articles:]
-        pages = [await self._article(pending) for pending in asked]
-        in_order = (page if isinstance(page, Page) else Page(one) for one, page in zip(asked, pages, strict=True))
-        whole = await self._workers.finish(self._raw(traits, fetched), (*in_order, *map(Page, others)), first)
-        if whole.error:
-            raise DocumentError(whole.error)
-        problems = tuple(page for page in pages if isinstance(page, str))
-        return whole, ArticlesRead(len(first.pending), len(pages) - len(problems), problems)
-
-    async def _article(self, pending: Pending) -> Page | str:
-        url = pending.entry.url or ""
-        try:
-            if not await self._robots.is_allowed(url):
-                return f"{url}: the site's robots.txt forbids it"
-            fetched = await self.fetch(url, "page")
-        except FetchError as error:
-            return f"{url}: {error}"
-        return Page(pending, fetched.body, fetched.content_type, fetched.url)
+        raw, whole = self._raw(traits, fetched), replace(first, pending=())
+        problems: list[str] = []
+        for place, pending in enumerate(first.pending):
+            url = pending.entry.url or ""
+            page: Page | str = Page(pending)
+            if place < articles:
+                page = await fetch_page(self._fetcher, self._robots, pending, self._access_to(url))
+            if isinstance(page, str):
+                problems.append(f"{url}: {page}")
+                page = Page(pending)
+            part, problem = await finish_page(self._workers, raw, page, first)
+            if problem is not None:
+                problems.append(f"{url}: {problem}")
+            whole = joined(whole, part)
+        asked = min(articles, len(first.pending))
+        return whole, ArticlesRead(len(first.pending), asked - len(problems), tuple(problems))
 
     def _access_to(self, url: str) -> Access:
         return access_to(url, self._name, self._home, self._access)

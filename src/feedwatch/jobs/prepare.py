@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pickle
+from collections import Counter
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from hashlib import blake2b
@@ -22,7 +23,7 @@ from feedwatch.parse.page import read_page
 from feedwatch.parse.sitemap import read_sitemap
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Collection, Iterable
     from datetime import datetime
 
 _MOST_FAULTS_NAMED = 3
@@ -78,7 +79,7 @@ class Prepared:
     is_all_new: bool = False
     """Whether none of its entries was known, so that `items` tells of all."""
     addresses: frozenset[str] = frozenset()
-    """Story keys of the URLs of the known entries."""
+    """Story keys of URLs that are no pending entry's alone: of known entries, and of several pending ones."""
     error: str | None = None
     seconds: dict[str, float] = field(default_factory=dict)
     """Of CPU and waiting, by step: parse, normalize, cluster, match."""
@@ -101,7 +102,7 @@ def prepare(raw: RawDocument, watchlists: Path) -> Prepared:
     fresh = [(entry, mark) for entry, mark in entries if mark not in known]
     pending, ready, left = _with_pages(fresh, raw)
     seconds = {"parse": perf_counter() - begun}
-    addresses = _known_addresses(entries, fresh, raw.traits.url)
+    known_addresses = _addresses((entry for entry, mark in entries if mark in known), raw.traits.url) if fresh else []
     items, faults = _make_items([entry for entry, _ in ready], document.language, raw, _matcher(watchlists), seconds)
     waiting = {one.fingerprint for one in pending}
     warnings = document.warnings + _told(faults, len(ready))
@@ -111,57 +112,44 @@ def prepare(raw: RawDocument, watchlists: Path) -> Prepared:
         waiting |= {mark for _, mark in left}
     return Prepared(
         document=replace(document, entries=(), warnings=warnings),
-        items=drop_shared_addresses(items, addresses),
+        items=drop_shared_addresses(items, frozenset(known_addresses)),
         pending=tuple(pending),
         fingerprints=tuple(mark for _, mark in entries if mark not in waiting),
         is_partial=bool(left and known),
         new_entries=len(fresh),
         is_all_new=len(fresh) == len(entries),
-        addresses=addresses,
+        addresses=frozenset(known_addresses) | _doubled(_addresses((one.entry for one in pending), raw.traits.url)),
         seconds=seconds,
     )
 
 
-def finish(raw: RawDocument, pages: tuple[Page, ...], first: Prepared, watchlists: Path) -> Prepared:
-    """Make items of the entries that waited for their pages; `raw` needs no body.
+def finish(raw: RawDocument, page: Page, language: str | None, addresses: frozenset[str], watchlists: Path) -> Prepared:
+    """Make an item of an entry that waited for its page: the page's own text, or the entry as it is without one.
 
-    Where a page could not be had or read, the entry becomes an item as it is, and one without a title (of a sitemap)
-    none, for now.
+    `raw` needs no body; `language` and `addresses` are those of the entry's document. An entry without a title (of a
+    sitemap) is nothing without its page.
     """
-    # Loaded by the workers that need it alone: trafilatura takes a second and 60 MB.
+    # Loaded by the workers that need it alone: trafilatura takes 21 MB (docs/decisions/0014).
     from feedwatch.parse.article import complete, read_article  # noqa: PLC0415
 
     begun = perf_counter()
-    entries: list[Entry] = []
-    done: list[bytes] = []
-    faults: list[str] = []
-    for page in pages:
-        entry = page.pending.entry
-        try:
-            if page.body:
-                entry = complete(
-                    entry,
-                    read_article(page.body, content_type=page.content_type, url=page.url, language=raw.traits.language),
-                )
-                done.append(page.pending.fingerprint)
-        except DocumentError as error:
-            faults.append(f"{entry.url}: {error}")
-            done.append(page.pending.fingerprint)  # it would read no better the next time
-        if entry.title:
-            entries.append(entry)
+    entry = page.pending.entry
+    try:
+        if page.body:
+            article = read_article(
+                page.body, content_type=page.content_type, url=page.url, language=raw.traits.language
+            )
+            entry = complete(entry, article)
+    except DocumentError as error:
+        return Prepared(error=str(error), seconds={"parse": perf_counter() - begun})
     seconds = {"parse": perf_counter() - begun}
-    items, unmade = _make_items(entries, first.document.language, raw, _matcher(watchlists), seconds)
-    warnings = _told(unmade, len(entries))
-    if faults:
-        named = "; ".join(faults[:_MOST_FAULTS_NAMED])
-        warnings += (f"{len(faults)} of {len(pages)} pages hold no article that can be read: {named}",)
-    return replace(
-        first,
-        document=replace(first.document, warnings=first.document.warnings + warnings),
-        items=first.items + drop_shared_addresses(items, first.addresses),
-        pending=(),
-        fingerprints=first.fingerprints + tuple(done),
-        seconds={step: first.seconds.get(step, 0.0) + spent for step, spent in seconds.items()},
+    entries = [entry] if entry.title else []
+    items, faults = _make_items(entries, language, raw, _matcher(watchlists), seconds)
+    return Prepared(
+        document=Document(warnings=_told(faults, len(entries))),
+        items=drop_shared_addresses(items, addresses),
+        fingerprints=(page.pending.fingerprint,) if page.body else (),
+        seconds=seconds,
     )
 
 
@@ -202,16 +190,17 @@ def _with_pages(fresh: list[Marked], raw: RawDocument) -> tuple[list[Pending], l
     return pending, ready, left
 
 
-def _known_addresses(entries: list[Marked], fresh: list[Marked], base: str) -> frozenset[str]:
-    """Story keys of the URLs that known entries have, where fresh ones may share them.
+def _addresses(entries: Iterable[Entry], base: str) -> list[str]:
+    """The story keys of the entries' URLs.
 
-    Those that fresh entries share among each other are found by `drop_shared_addresses` from their items.
+    A URL that several entries of a document share is no story's. Those of the known entries and of those that wait for
+    their pages are told here; others are found by `drop_shared_addresses` from the items.
     """
-    if not fresh or len(fresh) == len(entries):
-        return frozenset()
-    marks = {mark for _, mark in fresh}
-    urls = {entry.url for entry, mark in entries if mark not in marks and entry.url}
-    return frozenset(key for url in urls if (key := address_key(canonical_url(url, base=base))))
+    return [key for entry in entries if entry.url and (key := address_key(canonical_url(entry.url, base=base)))]
+
+
+def _doubled(keys: list[str]) -> frozenset[str]:
+    return frozenset(key for key, count in Counter(keys).items() if count > 1)
 
 
 def _make_items(

@@ -24,7 +24,7 @@ from feedwatch.fetch import (
     pace_of,
     plan_next,
 )
-from feedwatch.jobs.entries import join, split
+from feedwatch.jobs.entries import FINGERPRINT_BYTES, join, split
 from feedwatch.jobs.further import read_archive, read_children, read_pages
 from feedwatch.jobs.prepare import Prepared, RawDocument
 from feedwatch.sources import read_file
@@ -46,6 +46,9 @@ _MOVES_SEEN = 3
 """Polls running after which a permanent redirect is believed: a mistake in a site's settings is mended by then."""
 _FAILURES_AT_NEW_PLACE = 3
 """Failures in a row after which a source that has moved is looked for at its old place."""
+
+_MOST_MARKS = 60_000
+"""Fingerprints kept of a source that lists its whole archive: a sitemap may hold 50,000 URLs."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,7 +191,7 @@ def _finished(
     former = source.state
     marks = join(prepared.fingerprints)
     if fetched.is_partial or source.traits.kind == "sitemap":  # what is not in it has not gone from the source
-        marks = _most_recent(join((*prepared.fingerprints, *split(former.known_entries or b""))))
+        marks = join((*prepared.fingerprints, *split(former.known_entries or b"")))[: _MOST_MARKS * FINGERPRINT_BYTES]
     pace, last_new_at = former.pace, former.last_new_at
     if prepared.is_all_new and prepared.items:
         dated = [one.item.published_at for one in prepared.items if one.item.published_from != "fetched"]
@@ -200,14 +203,6 @@ def _finished(
     if prepared.is_partial:  # what was left is read on the next visit, whether or not the document changes until then
         state = replace(state, etag=None, last_modified=None, body_hash=None)
     return _succeeded(context, source, at, fetched, state, prepared)
-
-
-_MOST_MARKS = 60_000
-"""Fingerprints kept of a source that lists its whole archive: a sitemap may hold 50,000 URLs."""
-
-
-def _most_recent(marks: bytes) -> bytes:
-    return marks[: _MOST_MARKS * 8]
 
 
 def _succeeded(
@@ -281,7 +276,7 @@ def _plan(context: JobContext, source: ClaimedSource, history: PollHistory, advi
         interval=source.interval,
         usual=poll.interval,
         shortest=poll.min_interval,
-        longest=max(poll.max_interval, poll.min_interval),
+        longest=poll.max_interval,
         longest_backoff=poll.max_backoff,
     )
     return plan_next(context.clock(), rhythm, history, advice, chance=context.chance())

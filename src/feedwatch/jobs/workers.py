@@ -67,9 +67,12 @@ class Workers:
         """Prepare one document in some worker. What stops the worker becomes the result's error."""
         return await self._run(prepare, raw, self._watchlists)
 
-    async def finish(self, raw: RawDocument, pages: tuple[Page, ...], first: Prepared) -> Prepared:
-        """Make items of the entries that waited for their pages, in some worker."""
-        return await self._run(finish, replace(raw, body=b""), pages, first, self._watchlists)
+    async def finish(self, raw: RawDocument, page: Page, first: Prepared) -> Prepared:
+        """Make an item of an entry of `first` that waited for its page, in some worker."""
+        document = first.document
+        return await self._run(
+            finish, replace(raw, body=b""), page, document.language, first.addresses, self._watchlists
+        )
 
     async def run(self, work: Callable[..., Result], *arguments: object) -> Result:
         """Run a pure function in some worker, as discovery does. Raises DocumentError for what stops the worker."""

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import sqlalchemy as sa
 
 from feedwatch import model
-from feedwatch.model import Span
+from feedwatch.model import Enclosure, Span
 from feedwatch.store.tables import Item, Match, Source, Watchlist
 
 if TYPE_CHECKING:
@@ -58,6 +58,11 @@ class ItemDetail:
     authors: tuple[str, ...]
     tags: tuple[str, ...]
     updated_at: datetime | None
+    origin: str
+    """The feed that it was taken over from, where it says so."""
+    comments: str
+    image: str
+    enclosures: tuple[Enclosure, ...]
     matches: tuple[tuple[str, float, tuple[str, ...], tuple[Span, ...]], ...]
     """(watchlist, score, queries, spans)."""
 
@@ -114,6 +119,10 @@ def show_item(session: Session, item_id: int) -> ItemDetail | None:
         authors=tuple(item.authors),
         tags=tuple(item.tags),
         updated_at=item.updated_at,
+        origin=item.origin,
+        comments=item.comments,
+        image=item.image,
+        enclosures=tuple(Enclosure(*stored) for stored in item.enclosures),
         matches=details,
     )
 

@@ -3,7 +3,7 @@ from __future__ import annotations
 import shutil
 import ssl
 import subprocess
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack
 from pathlib import Path
 from typing import Any
@@ -13,15 +13,8 @@ import pytest
 from feedwatch.errors import FetchError
 from feedwatch.fetch import Fetcher
 from feedwatch.settings import FetchSettings
-from tests.httpserver import FeedServer
 
 MakeFetcher = Callable[..., Fetcher]
-
-
-@pytest.fixture
-def server() -> Iterator[FeedServer]:
-    with FeedServer() as running:
-        yield running
 
 
 @pytest.fixture

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.integration.fetch.conftest import make_fetcher, server
+from tests.integration.fetch.conftest import make_fetcher
 
-__all__ = ["make_fetcher", "memory_of_less_than", "server"]
+__all__ = ["make_fetcher", "memory_of_less_than"]
 
 
 @contextmanager

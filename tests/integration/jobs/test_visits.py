@@ -3,6 +3,7 @@ workers and a clock that is moved by hand."""
 
 from __future__ import annotations
 
+import os
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass
@@ -13,12 +14,15 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
+from feedwatch.jobs import workers
 from feedwatch.jobs.context import open_context
 from feedwatch.jobs.poll import CycleReport, PollOutcome, poll_due, take_pushed
+from feedwatch.jobs.prepare import Page, Prepared, RawDocument, finish
 from feedwatch.jobs.provision import provision
+from feedwatch.model import Enclosure
 from feedwatch.settings import Settings
 from feedwatch.store import Store, tables
-from feedwatch.store.items import ItemFilter, list_items
+from feedwatch.store.items import ItemFilter, list_items, show_item
 from feedwatch.store.sources import PollRow, SourceRow, list_polls, list_sources
 from tests.httpserver import Document, FeedServer, redirect, unavailable
 from tests.integration.jobs.newsroom import Clock
@@ -124,6 +128,13 @@ def open_desk(store: Store, tmp_path: Path) -> OpenDesk:
     return open_it
 
 
+def finish_or_die(raw: RawDocument, page: Page, *rest: Any) -> Prepared:
+    """What a worker does with an article's page, unless the page says otherwise."""
+    if b"STOP" in page.body:
+        os._exit(1)
+    return finish(raw, page, *rest)
+
+
 class TestValidators:
     async def test_are_sent_back_as_they_came_and_a_304_leaves_everything_as_it_was(self, open_desk: OpenDesk) -> None:
         async with open_desk() as desk:
@@ -188,6 +199,21 @@ def _state(desk: Desk) -> Any:
     )
     with desk.store.read() as session:
         return session.execute(sa.select(*(getattr(tables.Source, name) for name in columns))).one()
+
+
+async def test_what_an_entry_carries_beside_its_text_is_kept_and_shown(open_desk: OpenDesk) -> None:
+    more = (
+        "<comments>https://news.example/1/talk</comments><source url='https://paper.example/rss'>The Paper</source>"
+        "<enclosure url='https://news.example/1.mp3' type='audio/mpeg' length='7'/>"
+    )
+    async with open_desk() as desk:
+        desk.serve(rss(item(1).replace("</item>", f"{more}</item>")))
+        await desk.poll()
+        with desk.store.read() as session:
+            shown = show_item(session, 1)
+    assert shown is not None
+    assert (shown.origin, shown.comments) == ("The Paper", "https://news.example/1/talk")
+    assert shown.enclosures == (Enclosure("https://news.example/1.mp3", "audio/mpeg", 7),)
 
 
 class TestPartialAnswers:
@@ -370,7 +396,6 @@ class TestKnownEntries:
 
 
 async def _claimed(desk: Desk) -> Any:
-    from feedwatch.jobs.prepare import RawDocument
     from feedwatch.store.claims import read_source
 
     with desk.store.read() as session:
@@ -494,6 +519,30 @@ class TestFullText:
             assert "robots.txt" in "".join(outcome.warnings)
             assert desk.server.requests_for("/a/1") == []
 
+    async def test_of_a_page_that_stops_its_worker_is_all_that_is_lost(
+        self, open_desk: OpenDesk, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(workers, "finish", finish_or_die)
+        async with open_desk(full_text=True) as desk:
+            self._serve(desk, 1, 2, 3)
+            desk.serve(b"<html>STOP</html>", "/a/2", content_type="text/html")
+            outcome = await desk.poll()
+            assert (outcome.outcome, outcome.result.new_items) == ("new", 3)
+            assert [len(desk.item(f"Story number {number}").text) > 100 for number in (1, 2, 3)] == [True, False, True]
+            assert "1 of 3 articles' pages could not be read" in "".join(outcome.warnings)
+            desk.server.forget()
+            desk.serve(desk.server.documents["/feed"].body.replace(b"<title>News", b"<title>New"))
+            assert (await desk.poll()).outcome == "unchanged"
+            assert desk.server.requests_for("/a/2") == []  # it would do it again
+
+    async def test_of_entries_that_link_to_one_page_makes_no_story_of_them(self, open_desk: OpenDesk) -> None:
+        async with open_desk(full_text=True) as desk:
+            link = {"link": desk.server.url("/ticker")}
+            texts = ["One thing is told by the first of them.", "Another is what the second of them has to say."]
+            desk.serve(rss(*(item(number, text=texts[number - 1] * 4, **link) for number in (1, 2))))
+            desk.serve(Document(status=404), "/ticker")
+            assert (await desk.poll()).result.new_stories == 2
+
     async def test_is_bounded(self, open_desk: OpenDesk) -> None:
         async with open_desk(full_text=True, fetch={"pages_per_poll": 2}) as desk:
             self._serve(desk, 1, 2, 3, 4)
@@ -540,6 +589,26 @@ class TestSitemaps:
             desk.serve(self._sitemap(desk, 2, 3), "/s/2")
             assert (await desk.poll()).result.new_items == 1
             assert [request.path for request in desk.server.requests] == ["/feed", "/s/2"]
+
+    async def test_of_an_index_for_which_no_time_is_left_are_read_the_next_time(self, open_desk: OpenDesk) -> None:
+        async with open_desk(kind="sitemap") as desk:
+            rows = "".join(
+                f"<sitemap><loc>{desk.server.url(f'/s/{number}')}</loc><lastmod>2026-11-2{number}</lastmod></sitemap>"
+                for number in (1, 2)
+            )
+            desk.serve(
+                f"<sitemapindex xmlns='http://www.sitemaps.org/schemas/sitemap/0.9'>{rows}</sitemapindex>".encode()
+            )
+            desk.serve(self._sitemap(desk, 1), "/s/1")
+            desk.serve(self._sitemap(desk, 2), "/s/2")
+
+            def hurrying() -> datetime:
+                desk.clock.pass_time(minutes=6)
+                return desk.clock.now
+
+            desk.context.clock = hurrying
+            found = [(await desk.poll()).result.new_items for _ in range(2)]
+            assert found == [1, 1]
 
     async def test_without_titles_are_read_by_their_pages(self, open_desk: OpenDesk) -> None:
         def plain(*numbers: int) -> bytes:

@@ -20,25 +20,13 @@ from tests.hub import Hub, sign
 from tests.integration.web.room import Room, atom, open_room
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Iterator
+    from collections.abc import AsyncIterator
     from pathlib import Path
 
     from feedwatch.jobs.context import JobContext
     from feedwatch.store import Store
 
 NEWS = atom("A bridge")
-
-
-@pytest.fixture
-def server() -> Iterator[FeedServer]:
-    with FeedServer() as running:
-        yield running
-
-
-@pytest.fixture
-async def hub() -> AsyncIterator[Hub]:
-    async with Hub() as running:
-        yield running
 
 
 @pytest.fixture

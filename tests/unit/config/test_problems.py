@@ -106,6 +106,12 @@ PROBLEMS: dict[str, list[tuple[str, list[str]]]] = {
         ),
         ("web: {listen: 8080}", ["1: web.listen: found 8080, expected text (put it in quotes)"]),
     ],
+    "rhythm": [
+        (
+            "poll: {max_interval: 1m}",
+            ["1: poll: expected a min_interval that is no longer than max_interval"],
+        ),
+    ],
     "wrong types": [
         ("fetch: {concurrency: many}", ["1: fetch.concurrency: found 'many', expected a whole number"]),
         ("fetch: {concurrency: 2.5}", ["1: fetch.concurrency: found 2.5, expected a whole number"]),

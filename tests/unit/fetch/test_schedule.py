@@ -17,6 +17,7 @@ SECOND, MINUTE, HOUR, DAY = (timedelta(**{unit: 1}) for unit in ("seconds", "min
 OWN = Rhythm(interval=None, usual=15 * MINUTE, shortest=5 * MINUTE, longest=HOUR, longest_backoff=6 * HOUR)
 QUARTER = Rhythm(interval=15 * MINUTE, usual=MINUTE, shortest=MINUTE, longest=HOUR, longest_backoff=6 * HOUR)
 DAILY = Rhythm(interval=DAY, usual=MINUTE, shortest=MINUTE, longest=HOUR, longest_backoff=6 * HOUR)
+CAPPED = "the feed asks for a visit every 365d at the most (ttl); poll.max_interval sends for it every 1h all the same"
 FRESH = "the server says that its answer holds for 50m (Cache-Control)"
 UNTOLD = PollHistory()
 ALL_HOURS = UpdateHints(skip_hours=tuple(range(24)))
@@ -79,7 +80,7 @@ def test_its_own_rhythm(history: PollHistory, wait: timedelta, why: str) -> None
     [
         (OWN, asks(10 * MINUTE), 20 * MINUTE, "it has something new about every 40m"),
         (OWN, asks(30 * MINUTE), 31.5 * MINUTE, "the feed asks for a visit every 30m at the most (ttl)"),
-        (OWN, asks(365 * DAY), 63 * MINUTE, "the feed asks for a visit every 365d at the most (ttl)"),  # the longest
+        (OWN, asks(365 * DAY), 63 * MINUTE, CAPPED),
         (OWN, Advice(fresh_for=50 * MINUTE), 52.5 * MINUTE, FRESH),
         (OWN, Advice(fresh_for=timedelta()), 20 * MINUTE, "it has something new about every 40m"),
         (OWN, Advice(is_pushed=True), HOUR, "its hub pushes what is new (WebSub); polled to be sure"),
