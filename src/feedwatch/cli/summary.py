@@ -11,7 +11,6 @@ from rich.table import Table
 from rich.text import Text
 
 from feedwatch.cli.common import plural, program, stdout
-from feedwatch.kinds import show_duration
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -41,8 +40,7 @@ def print_first_cycle(cycle: FirstCycle, settings: Settings, *, goes_on: bool) -
     stdout.print(Text(f"First cycle done in {cycle.polled.elapsed_s:.1f} s", style="bold"))
     stdout.print(Padding(_grid(rows), (0, 0, 0, 2)))
     if goes_on:
-        interval = show_duration(settings.poll.interval)
-        stdout.print(f"feedwatch goes on, polling each source every {interval} or as it says; Ctrl-C stops it.")
+        stdout.print("feedwatch goes on, polling each source at its own rhythm; Ctrl-C stops it.")
 
 
 def _grid(rows: list[tuple[str, list[Text]]] | Iterator[tuple[str, list[Text]]]) -> Table:
