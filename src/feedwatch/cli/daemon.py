@@ -35,7 +35,6 @@ from feedwatch.store.sources import list_sources
 if TYPE_CHECKING:
     from feedwatch.config import Config
     from feedwatch.engine import FirstCycle
-    from feedwatch.settings import Settings
     from feedwatch.store import Store
 
 
@@ -106,10 +105,10 @@ class _Terminal:
     def visited(self, outcome: PollOutcome) -> None:
         self._bar.visited(outcome)
 
-    def end(self, cycle: FirstCycle | None, settings: Settings) -> None:
+    def end(self, cycle: FirstCycle | None) -> None:
         self._bar.end()
         if cycle is not None:
-            print_first_cycle(cycle, settings, goes_on=self._goes_on)
+            print_first_cycle(cycle, goes_on=self._goes_on)
 
 
 def poll(

@@ -17,7 +17,6 @@ if TYPE_CHECKING:
 
     from feedwatch.engine import FirstCycle
     from feedwatch.jobs.poll import CycleReport
-    from feedwatch.settings import Settings
 
 _UNREACHED = ("DNS", "could not be reached", "within")
 """Words of the errors that a machine without a network meets."""
@@ -33,7 +32,7 @@ def print_cycle(report: CycleReport) -> None:
     stdout.print(Padding(_grid(_cycle_rows(report)), (0, 0, 0, 2)))
 
 
-def print_first_cycle(cycle: FirstCycle, settings: Settings, *, goes_on: bool) -> None:
+def print_first_cycle(cycle: FirstCycle, *, goes_on: bool) -> None:
     """The summary of the daemon's first cycle, with where to read the editions."""
     rows = list(_cycle_rows(cycle.polled)) if cycle.polled.polled else [("Sources", [Text("none is due")])]
     rows += _edition_rows(cycle)

@@ -32,7 +32,6 @@ from feedwatch.web import make_app, serve
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from feedwatch.settings import Settings
 
 log = structlog.get_logger("feedwatch")
 
@@ -61,7 +60,7 @@ class Onlooker(Protocol):
     def visited(self, outcome: PollOutcome) -> None:
         """One of them is done."""
 
-    def end(self, cycle: FirstCycle | None, settings: Settings) -> None:
+    def end(self, cycle: FirstCycle | None) -> None:
         """The first cycle is done; None if it was given up."""
 
 
@@ -104,7 +103,7 @@ async def run_daemon(loaded: config.Config, *, onlooker: Onlooker, once: bool = 
             try:
                 finished = await _until(stop, _first_cycle(context, onlooker.visited))
             finally:
-                onlooker.end(finished, context.settings)
+                onlooker.end(finished)
             if not once and not stop.is_set():
                 await _tick(context, stop)
             release_dead_leases(store, context.owner)  # ours too: what was given up is free for the next
