@@ -25,6 +25,8 @@ MARK = "<!-- Written by make_config_reference.py from settings.py: do not edit f
 
 _WORDS: dict[object, str] = {
     kinds.Duration: "duration",
+    kinds.Age: "duration or forever",
+    kinds.Rule: "rule's name",
     kinds.Zone: "time zone",
     kinds.Address: "mail address",
     kinds.Mailbox: "mailbox",

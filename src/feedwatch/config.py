@@ -17,6 +17,7 @@ from feedwatch.digest.schedule import parse_schedule
 from feedwatch.errors import ConfigError, FeedwatchError, QuerySyntaxError
 from feedwatch.kinds import FORMS
 from feedwatch.match import check_query, check_term
+from feedwatch.normalize.debris_rules import check_rule
 from feedwatch.parse.page import check_selector
 from feedwatch.settings import Settings, SubscriptionSettings
 
@@ -120,6 +121,7 @@ def _checks(path: Path) -> dict[str, Any]:
         "check_term": _as_value_error(check_term),
         "check_schedule": _as_value_error(parse_schedule),
         "check_selector": check_selector,
+        "check_rule": check_rule,
     }
 
 

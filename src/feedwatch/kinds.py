@@ -13,6 +13,8 @@ from pydantic import AfterValidator, BeforeValidator, ByteSize, Field, SecretStr
 
 _DURATION = re.compile(r"(\d+(?:\.\d+)?)\s*(s|m|h|d|w)")
 _LONGEST = timedelta(days=36500)
+FOREVER = _LONGEST
+"""The age that nothing reaches."""
 _UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days", "w": "weeks"}
 
 
@@ -33,8 +35,15 @@ def parse_duration(value: object) -> object:
     return duration
 
 
+def parse_age(value: object) -> object:
+    """A duration, or `forever`."""
+    return FOREVER if value == "forever" else parse_duration(value)
+
+
 def show_duration(value: timedelta) -> str:
-    """The shortest spelling that `parse_duration` reads back: `15m`, `1h30m`."""
+    """The shortest spelling that `parse_age` reads back: `15m`, `1h30m`, `forever`."""
+    if value == FOREVER:
+        return "forever"
     seconds = int(value.total_seconds())
     shown = ""
     for unit, size in (("w", 604800), ("d", 86400), ("h", 3600), ("m", 60), ("s", 1)):
@@ -173,6 +182,7 @@ def _listen(value: str) -> str:
 
 
 Duration = Annotated[timedelta, BeforeValidator(parse_duration), AfterValidator(_positive)]
+Age = Annotated[timedelta, BeforeValidator(parse_age), AfterValidator(_positive)]
 Zone = Annotated[str, AfterValidator(_known_zone)]
 Address = Annotated[str, AfterValidator(_address)]
 Mailbox = Annotated[str, AfterValidator(_mailbox)]
@@ -183,6 +193,7 @@ Cron = Annotated[str, _via("check_schedule")]
 ConfigPath = Annotated[Path, AfterValidator(_under_base)]
 ExistingFile = Annotated[Path, AfterValidator(_under_base), AfterValidator(_existing)]
 Selector = Annotated[str, _via("check_selector")]
+Rule = Annotated[str, _via("check_rule")]
 HeaderName = Annotated[str, AfterValidator(_header_name)]
 HeaderValue = Annotated[SecretStr, AfterValidator(_header_value)]
 CookieName = Annotated[str, AfterValidator(_cookie_name)]

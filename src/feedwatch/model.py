@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass, fields
 from datetime import datetime, timedelta
+from enum import IntEnum
 from operator import attrgetter
 from typing import Literal, TypeVar
 
 Field = Literal["title", "text"]
 """The parts of an item that a query looks at."""
 
-PublishedFrom = Literal["published", "updated", "text", "fetched"]
-"""Where an item's published time was read: the entry's own dates, its text, or, last, the time of the fetch."""
+PublishedFrom = Literal["published", "updated", "text", "url", "fetched"]
+"""Where an item's published time was read: the entry's own dates, its text, its URL, or, last, the time of the
+fetch."""
 
 
 Value = TypeVar("Value")
@@ -73,6 +75,9 @@ class Entry:
     origin: str = ""
     """Plain: the title of the feed that the entry was taken over from (RSS and Atom `source`)."""
     origin_url: str | None = None
+    canonical: str | None = None
+    """Where the entry's own page says that the article lives (link rel=canonical, RFC 6596); absolute; known where the
+    page was fetched."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,6 +155,13 @@ class SourceTraits:
     """Given for a page, and for nothing else."""
     full_text: bool = False
     """Whether each new entry's own page is fetched and read in place of the teaser."""
+    rules_off: tuple[str, ...] = ()
+    """Names of cleaning rules that are not applied to its items."""
+    languages: tuple[str, ...] = ()
+    """BCP 47, as configured for all sources: likelier than others where an item's language has to be told by its
+    text."""
+    images: bool = True
+    """Whether items keep their pictures."""
 
 
 @_quick_to_pickle
@@ -178,8 +190,15 @@ class Item:
     image: str = ""
     """The URL of the picture that stands for it; empty where none is known."""
     origin: str = ""
-    """The title of the feed that it was taken over from, where it says so."""
+    """Who published it first, where it says so: the feed that it was taken over from, or the agency of its dateline."""
     enclosures: tuple[Enclosure, ...] = ()
+    place: str = ""
+    """Where it was filed, as its dateline says; empty where it has none."""
+    canonical: str = ""
+    """The canonical URL of the page that this one is a copy of, on another site; empty where it is none."""
+    doubted_date: str = ""
+    """The published date as the document wrote it, where it was not taken as it stands: unreadable, impossible or in
+    the future."""
 
 
 @_quick_to_pickle
@@ -232,6 +251,34 @@ class MatchedItem:
     text_hash: str
     """Of the folded title and text: tells a revision from a repetition."""
     matches: tuple[Match, ...] = ()
+    sketch: tuple[int, ...] = ()
+    """Its near keys: items that share some are compared, and may be copies or tell of one event. The lowest two bits
+    tell a key's kind (`SketchKind`); each fits a signed 64-bit integer and is not negative."""
+
+
+class SketchKind(IntEnum):
+    """What a near key stands for: how much it says that two items share one."""
+
+    TEXT = 0
+    """One of the smallest shingles of the text: copies share several."""
+    LEAD = 1
+    """One of the smallest shingles of the text's beginning: a teaser shares it with the whole."""
+    TITLE = 2
+    """The folded title."""
+    EVENT = 3
+    """A name or figure that two languages write in a way that can be compared."""
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What of an item is compared, to tell whether it reports the same text or the same event as another."""
+
+    title: str
+    text: str
+    language: str
+    url: str
+    source_id: int
+    published_at: datetime
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,15 +9,17 @@ from __future__ import annotations
 import re
 from datetime import timedelta
 from pathlib import Path
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ByteSize, ConfigDict, Field, SecretStr, model_validator
 
 from feedwatch.kinds import (
     CONTACT,
     DOMAIN,
+    FOREVER,
     LANGUAGE,
     Address,
+    Age,
     ConfigPath,
     CookieName,
     CookieValue,
@@ -32,6 +34,7 @@ from feedwatch.kinds import (
     Name,
     ProxyUrl,
     Query,
+    Rule,
     Selector,
     Size,
     Slug,
@@ -183,11 +186,33 @@ class WebSettings(_Strict):
     """How the world reaches it, such as https://feedwatch.example.org; hubs are told this one."""
 
 
+class ItemSettings(_Strict):
+    """How entries become items."""
+
+    languages: tuple[Annotated[str, Field(pattern=LANGUAGE)], ...] = ("en", "zh")
+    """The languages that you read: likelier than others where an item's language has to be told by its text."""
+    images: bool = True
+    """Set to false to keep no pictures: nothing is loaded from other sites when an item is shown."""
+
+
+class StorySettings(_Strict):
+    """How items are folded into stories."""
+
+    window: Duration = timedelta(days=14)
+    """How long an item can be joined by copies of its text that come later."""
+
+
 class RetentionSettings(_Strict):
     """How long records are kept."""
 
     polls: Duration = timedelta(days=30)
     """How long the record of each poll is kept."""
+    items: Age = timedelta(days=365)
+    """How long an item that matched no watchlist is kept, from when it was first seen; or forever."""
+    matched: Age = FOREVER
+    """How long an item that matched is kept, or stands in a story that did; or forever."""
+    items_per_source: int = Field(default=0, ge=0)
+    """How many items that matched nothing are kept of each source, the newest; 0 for as many as there are."""
 
 
 class AuthSettings(_Strict):
@@ -245,6 +270,14 @@ class SourceSettings(_Strict):
     """Fetch each new article's own page where the feed carries a teaser only."""
     archive_pages: int = Field(default=0, ge=0, le=100)
     """How many documents of earlier entries are read at the first visit, where the feed links to them (RFC 5005)."""
+    rules_off: tuple[Rule, ...] = ()
+    """Cleaning rules that are not applied to its items; `feedwatch items rules` lists them."""
+    preferred: bool = False
+    """Of the copies of a story, let this source's stand for all, where it is as full as the others."""
+    keep: Age | None = None
+    """How long its items are kept that matched nothing; as retention.items where unset."""
+    keep_items: int | None = Field(default=None, ge=0)
+    """How many of them are kept; as retention.items_per_source where unset."""
     push: bool = True
     """Let the feed's hub push its news (WebSub), where it names one and web.public_url is set."""
     headers: dict[HeaderName, HeaderValue] = {}
@@ -356,6 +389,10 @@ class Settings(_Strict):
     """How mail leaves."""
     web: WebSettings = WebSettings()
     """What feedwatch serves."""
+    items: ItemSettings = ItemSettings()
+    """How entries become items."""
+    stories: StorySettings = StorySettings()
+    """How items are folded into stories."""
     retention: RetentionSettings = RetentionSettings()
     """How long records are kept."""
     sources: tuple[SourceSettings, ...] = ()

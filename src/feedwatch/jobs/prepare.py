@@ -163,7 +163,10 @@ def _read(raw: RawDocument) -> Document:
 
 def _salt(traits: SourceTraits) -> bytes:
     """What else decides what becomes of an entry. The URL does not, so that a feed may move."""
-    decided_by = (__version__, traits.language, traits.timezone, traits.full_text)
+    decided_by = (
+        __version__, traits.language, traits.timezone, traits.full_text, traits.rules_off, traits.languages,
+        traits.images,
+    )  # fmt: skip
     return blake2b(repr(decided_by).encode(), digest_size=16).digest()
 
 

@@ -82,6 +82,10 @@ def source_spec(source: SourceSettings) -> SourceSpec:
             full_text=source.full_text,
             archive_pages=source.archive_pages,
             push=source.push,
+            rules_off=source.rules_off,
+            preferred=source.preferred,
+            keep_s=None if source.keep is None else int(source.keep.total_seconds()),
+            keep_items=source.keep_items,
         ),
     )
 

@@ -250,3 +250,11 @@ RULES: tuple[Rule, ...] = (
         keeps="…",
     ),
 )
+
+
+def check_rule(name: str) -> str:
+    """The name, where a rule has it. Raises ValueError, which lists the names that there are."""
+    names = [rule.name for rule in RULES]
+    if name not in names:
+        raise ValueError(f"there is no such cleaning rule; there are {', '.join(names)}")
+    return name

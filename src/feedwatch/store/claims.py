@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, fields
 from datetime import datetime, timedelta
+from operator import attrgetter
 from typing import TYPE_CHECKING, Any, cast
 
 import sqlalchemy as sa
@@ -27,20 +28,38 @@ class SourceOptions:
     full_text: bool = False
     archive_pages: int = 0
     push: bool = True
+    rules_off: tuple[str, ...] = ()
+    preferred: bool = False
+    """Whether its copy of a story stands for all, where it is as full as the others."""
+    keep_s: int | None = None
+    """How long its unmatched items are kept, in seconds; None for what the configuration says of all."""
+    keep_items: int | None = None
 
     def stored(self) -> dict[str, Any]:
         """As the column holds it."""
-        return {
-            key: asdict(value) if isinstance(value, Selectors) else value
-            for key in ("selectors", "full_text", "archive_pages", "push")
-            if (value := getattr(self, key)) != getattr(AS_BY_DEFAULT, key)
+        chosen = {
+            option.name: value for option in fields(self) if (value := getattr(self, option.name)) != option.default
         }
+        if self.selectors is not None:
+            chosen["selectors"] = asdict(self.selectors)
+        if self.rules_off:
+            chosen["rules_off"] = list(self.rules_off)
+        return chosen
 
     @classmethod
     def read(cls, stored: dict[str, Any]) -> SourceOptions:
         """From what the column holds."""
-        selectors = stored.get("selectors")
-        return cls(**{**stored, "selectors": Selectors(**selectors)}) if selectors else cls(**stored)
+        selectors, rules_off = stored.get("selectors"), stored.get("rules_off", ())
+        return cls(**{
+            **stored,
+            "selectors": Selectors(**selectors) if selectors else None,
+            "rules_off": tuple(rules_off),
+        })  # fmt: skip
+
+    def reads_as(self, other: SourceOptions) -> bool:
+        """Whether the same document comes to the same items under both."""
+        read = attrgetter("selectors", "full_text", "archive_pages", "rules_off")
+        return bool(read(self) == read(other))
 
 
 AS_BY_DEFAULT = SourceOptions()
@@ -160,6 +179,7 @@ def _claimed(row: Any, *, is_pushed: bool) -> ClaimedSource:
             kind=cast("Kind", row.kind),
             selectors=options.selectors,
             full_text=options.full_text,
+            rules_off=options.rules_off,
         ),
         interval=duration(row.interval_s),
         options=options,

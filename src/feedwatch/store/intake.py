@@ -133,6 +133,7 @@ def _row(
         "guid_hash": guid_hash,
         "published_at": matched.item.published_at,
         "published_from": matched.item.published_from,
+        "doubted_date": matched.item.doubted_date,
         "first_seen_at": now,
         "revision": 1,
         **_text_columns(matched),
@@ -155,6 +156,8 @@ def _text_columns(matched: model.MatchedItem) -> dict[str, Any]:
         "image": item.image,
         "origin": item.origin,
         "enclosures": [(file.url, file.type, file.length) for file in item.enclosures],
+        "place": item.place,
+        "canonical": item.canonical,
         "text_hash": matched.text_hash,
     }
 

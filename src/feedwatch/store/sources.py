@@ -175,6 +175,9 @@ def _update(source: Source, spec: SourceSpec, now: datetime) -> bool:
         "disabled_why": PAUSED if not spec.enabled else GONE if is_gone else None,
     }
     differing = {key for key, value in wanted.items() if getattr(source, key) != value}
+    is_read_otherwise = bool(differing & {"kind", "timezone", "language"}) or not spec.options.reads_as(
+        SourceOptions.read(source.options)
+    )
     for key in differing:
         setattr(source, key, wanted[key])
     if "url" in differing:  # what was known was another document's, and so is a poll under way
@@ -182,9 +185,9 @@ def _update(source: Source, spec: SourceSpec, now: datetime) -> bool:
             setattr(source, column, value)
         source.lease_owner = source.lease_until = source.gone_at = None
         source.failures = 0
-    elif differing & {"kind", "options", "timezone", "language"}:  # the same document, to be read in another way
+    elif is_read_otherwise:  # the same document
         source.etag = source.last_modified = source.body_hash = source.known_entries = None
-    if differing & {"url", "enabled", "interval_s", "kind", "options", "timezone", "language"}:
+    if is_read_otherwise or differing & {"url", "enabled", "interval_s"}:
         source.next_poll_at, source.next_poll_why = now, "its settings changed"
     return bool(differing)
 

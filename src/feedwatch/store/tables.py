@@ -156,6 +156,38 @@ class StoryKey(Base):
     story_id: Mapped[int] = mapped_column(ForeignKey("stories.id"), index=True)
 
 
+class SketchKey(Base):
+    """A near key of an item that is young enough to be compared with; see `model.SketchKind`.
+
+    No foreign key: items are deleted long after their near keys, and a check would want an index by item.
+    """
+
+    __tablename__ = "sketch_keys"
+    __table_args__ = {"sqlite_with_rowid": False}  # noqa: RUF012 - SQLAlchemy reads it off the class
+
+    key: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
+    item_id: Mapped[int] = mapped_column(Id, primary_key=True, autoincrement=False)
+
+
+class StoryRelation(Base):
+    """Two stories that tell of one event in different languages. Each pair stands once, the older story first."""
+
+    __tablename__ = "story_relations"
+
+    story_id: Mapped[int] = mapped_column(ForeignKey("stories.id"), primary_key=True)
+    other_id: Mapped[int] = mapped_column(ForeignKey("stories.id"), primary_key=True, index=True)
+
+
+class ForgottenItem(Base):
+    """An item that retention deleted: should its source still list it, it is no news."""
+
+    __tablename__ = "forgotten_items"
+
+    source_id: Mapped[int] = mapped_column(ForeignKey("sources.id"), primary_key=True)
+    guid_hash: Mapped[str] = mapped_column(String(32), primary_key=True)
+    forgotten_at: Mapped[datetime] = mapped_column(index=True)
+
+
 class Item(Base):
     """One clean, stored news item, in its newest revision."""
 
@@ -182,6 +214,9 @@ class Item(Base):
     origin: Mapped[str] = mapped_column(server_default="")
     enclosures: Mapped[list[Any]] = mapped_column(server_default="[]")
     """[url, media type, bytes] each."""
+    place: Mapped[str] = mapped_column(server_default="")
+    canonical: Mapped[str] = mapped_column(server_default="")
+    doubted_date: Mapped[str] = mapped_column(server_default="")
     first_seen_at: Mapped[datetime] = mapped_column(index=True)
     text_hash: Mapped[str]
     revision: Mapped[int]

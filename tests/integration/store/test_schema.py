@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
 
-NEWEST = "0002"
+NEWEST = "0003"
 
 
 def fill(store: Store) -> None:

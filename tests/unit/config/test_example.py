@@ -21,7 +21,7 @@ from feedwatch.settings import Settings, SmtpSettings
 
 EXAMPLE = Path(__file__).parents[3] / "config.yaml"
 TEXT = EXAMPLE.read_text(encoding="utf-8")
-SECTIONS = ("log", "fetch", "poll", "digest", "mail", "web", "retention")
+SECTIONS = ("log", "fetch", "poll", "items", "stories", "digest", "mail", "web", "retention")
 
 
 def model_in(annotation: object) -> type[BaseModel] | None:
