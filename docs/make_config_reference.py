@@ -124,8 +124,11 @@ def _default(field: FieldInfo) -> str:
         return "none"
     if isinstance(value, bool):
         return f"`{str(value).lower()}`"
+    if isinstance(value, tuple):
+        return f"`[{', '.join(value)}]`"
     if isinstance(value, timedelta):
-        return f"`{value.days}d`" if value == timedelta(days=value.days) else f"`{show_duration(value)}`"
+        is_days = value != kinds.FOREVER and value == timedelta(days=value.days)
+        return f"`{value.days}d`" if is_days else f"`{show_duration(value)}`"
     if isinstance(value, ByteSize):
         return f"`{value.human_readable(decimal=True, separator='').replace('.0', '')}`"
     return f"`{value}`"

@@ -13,7 +13,7 @@ from pydantic import AfterValidator, BeforeValidator, ByteSize, Field, SecretStr
 
 _DURATION = re.compile(r"(\d+(?:\.\d+)?)\s*(s|m|h|d|w)")
 _LONGEST = timedelta(days=36500)
-FOREVER = _LONGEST
+FOREVER = _LONGEST + timedelta(days=1)
 """The age that nothing reaches."""
 _UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days", "w": "weeks"}
 
@@ -37,7 +37,12 @@ def parse_duration(value: object) -> object:
 
 def parse_age(value: object) -> object:
     """A duration, or `forever`."""
-    return FOREVER if value == "forever" else parse_duration(value)
+    if value == "forever":
+        return FOREVER
+    try:
+        return parse_duration(value)
+    except ValueError as error:
+        raise ValueError(f"{error}, or forever") from None
 
 
 def show_duration(value: timedelta) -> str:

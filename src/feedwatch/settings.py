@@ -383,16 +383,16 @@ class Settings(_Strict):
     """How documents are fetched."""
     poll: PollSettings = PollSettings()
     """How often, and with how many workers."""
+    items: ItemSettings = ItemSettings()
+    """How entries become items."""
+    stories: StorySettings = StorySettings()
+    """How items are folded into stories."""
     digest: DigestSettings = DigestSettings()
     """What a digest shows."""
     mail: MailSettings = MailSettings()
     """How mail leaves."""
     web: WebSettings = WebSettings()
     """What feedwatch serves."""
-    items: ItemSettings = ItemSettings()
-    """How entries become items."""
-    stories: StorySettings = StorySettings()
-    """How items are folded into stories."""
     retention: RetentionSettings = RetentionSettings()
     """How long records are kept."""
     sources: tuple[SourceSettings, ...] = ()
