@@ -39,7 +39,9 @@ PROBLEMS: dict[str, list[tuple[str, list[str]]]] = {
     "ages and cleaning rules": [
         (
             "retention: {items: ever}",
-            ["1: retention.items: expected a duration with its unit, such as 30s, 15m, 2h or 1d, or forever"],
+            [
+                "1: retention.items: found 'ever', expected a duration with its unit, such as 30s, 15m, 2h or 1d, or forever"
+            ],
         ),
     ],
     "unknown keys": [
