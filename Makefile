@@ -30,6 +30,8 @@ type: $(VENV)/.dev
 
 docs: $(VENV)/.dev
 	$(BIN)/python docs/make_config_reference.py
+	$(BIN)/python docs/make_cleaning_rules.py
+	$(BIN)/python docs/make_one_story.py
 
 # Beside others, which the first call fetches (Debian's packages, Go); see docs/benchmarks.md.
 bench: $(VENV)/.dev

@@ -39,13 +39,14 @@ def variant(text: str) -> Variant | None:
     simplified = sum(found)
     if simplified >= _MIN_SHARE * len(found):
         return "Hans"
-    return "Hant" if simplified <= (1 - _MIN_SHARE) * len(found) else None
+    return "Hant" if len(found) - simplified >= _MIN_SHARE * len(found) else None
 
 
 @cache
 def _simplified() -> dict[int, str]:
     """Made from the library's data at the first use: 10 ms."""
-    table = {before: after for before, after in _converted("t2s") if before != after}
+    table = {before: after for before, after in _converted("hk2s") if before != after}  # 衞, as Hong Kong writes 衛
+    table |= {before: after for before, after in _converted("t2s") if before != after}
     return {ord(before): table.get(after, after) for before, after in table.items()}
 
 

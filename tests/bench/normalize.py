@@ -19,12 +19,15 @@ from feedwatch.errors import DocumentError
 from feedwatch.match import Matcher
 from feedwatch.model import Entry, Item, SourceTraits, WatchlistDef
 from feedwatch.normalize.body import read_body
+from feedwatch.normalize.credits import read_credits
 from feedwatch.normalize.dates import choose_dates
 from feedwatch.normalize.debris import clean
 from feedwatch.normalize.html import sanitize, trim
 from feedwatch.normalize.item import normalize
 from feedwatch.normalize.labels import clean_authors, clean_tags
 from feedwatch.normalize.language import choose_language
+from feedwatch.normalize.mojibake import mend
+from feedwatch.normalize.page_address import place_of_page
 from feedwatch.normalize.text import text_of
 from feedwatch.normalize.title import clean_title
 from feedwatch.normalize.url import canonical_url
@@ -69,12 +72,15 @@ def steps(entries: list[Entry]) -> Iterator[tuple[str, Callable[..., object], Se
     yield "normalize", item_of, [(entry,) for entry in entries]
     yield "  body", read_body, raw
     yield "    html", sanitize, raw
+    yield "    mojibake", mend, [(fragment,) for fragment, _ in raw]
     yield "    text", text_of, [(body.html,) for body in bodies]
     yield "  debris", clean, [(body.text,) for body in bodies]
     yield "  trim", trim, [(body.html, left) for body, left in zip(bodies, cleaned, strict=True)]
+    yield "  credits", read_credits, [(left.text,) for left in cleaned]
     yield "  title", clean_title, [(entry.title,) for entry in entries]
     yield "  url", canonical_url, [(entry.url or "", SOURCE.url) for entry in entries]
-    yield "  dates", choose_dates, [(entry.published, entry.updated, None, "UTC", NOW) for entry in entries]
+    yield "  place", place_of_page, [(item.url, None) for item in items]
+    yield "  dates", choose_dates, [(e.published, e.updated, None, e.url or "", "UTC", NOW) for e in entries]
     yield "  authors", clean_authors, [(entry.authors,) for entry in entries]
     yield "  tags", clean_tags, [(entry.tags,) for entry in entries]
     yield "  language", choose_language, [(("en",), item.title, item.text) for item in items]

@@ -26,6 +26,7 @@ def fingerprint(entry: Entry, salt: bytes) -> bytes:
         entry.image,
         entry.origin,
         entry.origin_url,
+        entry.canonical,
         *entry.authors,
         "tags",
         *entry.tags,

@@ -14,7 +14,7 @@ from feedwatch.errors import DocumentError
 from feedwatch.fetch import Access, Fetched, Fetcher, FetchRequest
 from feedwatch.jobs.access import access_by_name, access_to
 from feedwatch.jobs.further import fetch_page, finish_page, joined
-from feedwatch.jobs.prepare import Page, RawDocument
+from feedwatch.jobs.prepare import Page, RawDocument, for_all
 from feedwatch.jobs.workers import Workers
 from feedwatch.model import Document, Item, SourceTraits
 from feedwatch.parse.page_guess import Guess, guess_selectors
@@ -166,6 +166,7 @@ class _Eyes:
 
     def _raw(self, traits: SourceTraits, fetched: Fetched) -> RawDocument:
         most = self._settings.fetch.pages_per_poll
+        traits = for_all(traits, self._settings)
         return RawDocument(fetched.body, fetched.content_type, fetched.url, traits, datetime.now(UTC), most_pages=most)
 
     async def _read_articles(

@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
     from datetime import datetime
 
+    from feedwatch.settings import Settings
+
 _MOST_FAULTS_NAMED = 3
 
 
@@ -42,6 +44,11 @@ class RawDocument:
     """Fingerprints of the entries that were stored as they are: they are passed over."""
     most_pages: int = 0
     """How many entries may ask for their own page."""
+
+
+def for_all(traits: SourceTraits, settings: Settings) -> SourceTraits:
+    """The traits of a source with what the configuration says for all of them."""
+    return replace(traits, languages=settings.items.languages, images=settings.items.images)
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,7 +26,7 @@ from feedwatch.fetch import (
 )
 from feedwatch.jobs.entries import FINGERPRINT_BYTES, join, split
 from feedwatch.jobs.further import read_archive, read_children, read_pages
-from feedwatch.jobs.prepare import Prepared, RawDocument
+from feedwatch.jobs.prepare import Prepared, RawDocument, for_all
 from feedwatch.sources import read_file
 from feedwatch.store.claims import SourceState
 from feedwatch.store.hubs import Hub

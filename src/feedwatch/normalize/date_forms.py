@@ -7,6 +7,8 @@ from datetime import UTC, datetime, timedelta, timezone, tzinfo
 
 from dateutil import parser as dateutil_parser
 
+from feedwatch.normalize.date_words import month_of
+
 _MAX_LENGTH = 80
 _HOURS_PER_DAY = 24
 _LAST_HOUR, _LAST_SECOND = "23", "59"
@@ -46,10 +48,22 @@ _YEAR_FIRST = re.compile(
     r"(?:\s*[(（][^()（）]{1,4}[)）])?"
     rf"(?:[T\s,]*(?P<half>上午|下午|中午|晚上|오전|오후|午前|午後)?\s*{_CLOCK}\s*{_ZONE})?"
 )
+# 20 de fevereiro de 2024 às 08h26; Dienstag, 20. Februar 2024, 08:26 Uhr; 20 февраля 2024 г.
+_NAMED_MONTH = re.compile(
+    r"(?:[^\W\d][^\d,]{1,20},\s*)?(?P<day>\d{1,2})(?:\.|º|°|er|st|nd|rd|th)?\s+(?:de\s+)?(?P<month>[^\W\d]{3,})\.?,?\s+"
+    r"(?:de\s+)?(?P<year>(?:19|20)\d{2})(?:\s+г\.?|\s+года)?"
+    rf"(?:\s*,?\s+(?:[-–|]\s+|at\s+|às\s+|à\s+|a\s+las\s+|um\s+|в\s+)?{_CLOCK}(?:\s+Uhr)?\s*(?P<half>[ap]\.?m\.?)?\s*{_ZONE})?",
+    re.IGNORECASE,
+)
+_VIETNAMESE = re.compile(
+    r"(?:[^\W\d][^\d,]{1,20},?\s+)?(?P<day>\d{1,2})\s+tháng\s+(?P<month>\d{1,2})(?:\s+năm|,)?\s+(?P<year>(?:19|20)\d{2})"
+    rf"(?:,?\s+(?:lúc\s+)?{_CLOCK}\s*(?P<half>sáng|chiều|tối)?\s*{_ZONE})?",
+    re.IGNORECASE,
+)
 _YEAR = re.compile(r"(?:19|20)\d{2}")
 _EPOCH = re.compile(r"(\d{9,10})(?:\.\d+)?|(\d{13})")
 _NUMERIC = re.compile(r"(?<!\d)(\d{1,2})([/.-])(\d{1,2})\2(?:\d{4}|\d{2})(?!\d)")
-_AFTERNOON = ("p", "下午", "中午", "晚上", "오후", "午後")
+_AFTERNOON = ("p", "下午", "中午", "晚上", "오후", "午後", "chiều", "tối")
 _FULL_WIDTH = {ord("０") + digit: str(digit) for digit in range(10)}
 
 
@@ -57,8 +71,8 @@ def read_date(raw: str, zone: tzinfo) -> datetime | None:
     """The moment that `raw` names, in UTC; None where it names none or more than one.
 
     Reads RFC 822 and its obsolete forms, ISO 8601 and W3CDTF, epoch seconds, the numeric forms of China, Japan and
-    Korea, and what python-dateutil reads. A naive time is in `zone`. Numeric dates that can be read with either the
-    day or the month first (02/03/2024) are not guessed at; with dots the day comes first.
+    Korea, months named in nine languages, and what python-dateutil reads. A naive time is in `zone`. Numeric dates that
+    can be read with either the day or the month first (02/03/2024) are not guessed at; with dots the day comes first.
     """
     raw = raw.strip()
     if not raw or len(raw) > _MAX_LENGTH:
@@ -101,8 +115,13 @@ def _read(raw: str, zone: tzinfo) -> datetime | None:
     if epoch := _EPOCH.fullmatch(raw):
         return datetime.fromtimestamp(int(epoch[1]) if epoch[1] else int(epoch[2]) // 1000, UTC)
     if match := _RFC_822.fullmatch(raw):
-        month = _MONTHS.get(match["month"].lower())
+        month = _MONTHS.get(match["month"].lower()) or month_of(match["month"])
         return _build(match, month, zone) if month else None
+    if match := _NAMED_MONTH.fullmatch(raw):
+        month = month_of(match["month"])
+        return _build(match, month, zone) if month else None
+    if not raw.isascii() and (match := _VIETNAMESE.fullmatch(raw)):
+        return _build(match, int(match["month"]), zone)
     if raw[0].isdigit():
         if match := _YEAR_FIRST.fullmatch(raw):
             return _build(match, int(match["month"]), zone)

@@ -1,56 +1,81 @@
-"""Which time an item was published: its own, its text's, or that of the fetch."""
+"""Which time an item was published: its own, its text's, its URL's, or that of the fetch."""
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta, tzinfo
+from datetime import UTC, datetime, time, timedelta, tzinfo
 from functools import lru_cache
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from feedwatch.model import PublishedFrom
 from feedwatch.normalize.date_forms import read_date
+from feedwatch.normalize.date_near import read_near
+from feedwatch.normalize.url_date import day_of_url
 
 _FIRST_YEAR = 1990
+_SKEW = timedelta(minutes=10)
 _TOLERANCE = timedelta(days=1)
+_MAX_DOUBTED = 80
 
 
 class Dates(NamedTuple):
-    """An item's times, aware and in UTC."""
+    """An item's times, aware and in UTC; none is later than the fetch."""
 
     published_at: datetime
     published_from: PublishedFrom
     updated_at: datetime | None
+    doubted_date: str = ""
+    """The entry's published date as written (without one, its updated date), where it was not taken as it stands."""
+
+
+class _Reading(NamedTuple):
+    at: datetime | None = None
+    is_doubted: bool = False
 
 
 def choose_dates(
-    published: str | None, updated: str | None, text_time: str | None, timezone: str, fetched_at: datetime
+    published: str | None, updated: str | None, text_time: str | None, url: str, timezone: str, fetched_at: datetime
 ) -> Dates:
-    """The first of published, updated, the text's time and fetched_at that can be believed.
+    """The first of published, updated, the text's time, the URL's day and fetched_at that can be believed.
 
-    Naive times are read in the source's zone (UTC where `timezone` is no IANA name). Not believed: before 1990, and
-    more than a day ahead of fetched_at; up to a day ahead counts as fetched_at: clocks and zones err by that much.
+    Naive times are read in the source's zone (UTC where `timezone` is no IANA name), and so are words ("yesterday").
+    Not believed: what cannot be read, before 1990, and more than a day ahead of fetched_at. Up to a day ahead counts as
+    fetched_at: clocks and zones err by that much; by ten minutes without a mark. A URL tells no more than a day: its
+    beginning counts, unless it is that of the fetch.
     """
     zone = _zone(timezone)
     fetched_at = fetched_at.astimezone(UTC)
-    updated_at = _believed(updated, zone, fetched_at)
-    published_at = updated_at if published == updated else _believed(published, zone, fetched_at)
-    if published_at is None and updated_at is not None:
-        return Dates(updated_at, "updated", None)
-    published_from: PublishedFrom = "published"
-    if published_at is None:
-        published_at, published_from = _believed(text_time, zone, fetched_at), "text"
-    if published_at is None:
-        return Dates(fetched_at, "fetched", None)
-    if updated_at is not None and updated_at <= published_at:
-        updated_at = None
-    return Dates(published_at, published_from, updated_at)
+    first = _read(published, zone, fetched_at)
+    second = first if published == updated else _read(updated, zone, fetched_at)
+    doubted = published if first.is_doubted else updated if not (published or "").strip() and second.is_doubted else ""
+    doubted = (doubted or "").strip()[:_MAX_DOUBTED]
+    if first.at is not None:
+        later = second.at if second.at is not None and second.at > first.at else None
+        return Dates(first.at, "published", later, doubted)
+    if second.at is not None:
+        return Dates(second.at, "updated", None, doubted)
+    third = _read(text_time, zone, fetched_at)
+    if third.at is not None:
+        return Dates(third.at, "text", None, doubted)
+    if day := _start_of_day(url, zone, fetched_at):
+        return Dates(day, "url", None, doubted)
+    return Dates(fetched_at, "fetched", None, doubted)
 
 
-def _believed(raw: str | None, zone: tzinfo, fetched_at: datetime) -> datetime | None:
-    at = read_date(raw, zone) if raw else None
+def _read(raw: str | None, zone: tzinfo, fetched_at: datetime) -> _Reading:
+    if not raw or raw.isspace():
+        return _Reading()
+    at = read_date(raw, zone) or read_near(raw, zone, fetched_at)
     if at is None or at.year < _FIRST_YEAR or at > fetched_at + _TOLERANCE:
+        return _Reading(is_doubted=True)
+    return _Reading(min(at, fetched_at), is_doubted=at > fetched_at + _SKEW)
+
+
+def _start_of_day(url: str, zone: tzinfo, fetched_at: datetime) -> datetime | None:
+    day = day_of_url(url)
+    if day is None or day >= fetched_at.astimezone(zone).date():
         return None
-    return min(at, fetched_at)
+    return min(datetime.combine(day, time(), zone).astimezone(UTC), fetched_at)
 
 
 @lru_cache(maxsize=256)

@@ -37,6 +37,7 @@ _ATTRIBUTES = {
     "ol": {"start"},
     "time": {"datetime"},
 }
+_SET = {"img": {"loading": "lazy"}}
 _SCHEMES = {"http", "https", "mailto"}
 
 
@@ -45,6 +46,7 @@ def _sanitizer(url_relative: nh3.UrlRelative) -> nh3.Cleaner:
         tags=_TAGS,
         clean_content_tags=_DROPPED_WITH_CONTENT,
         attributes=_ATTRIBUTES,
+        set_tag_attribute_values=_SET,
         link_rel="noopener nofollow",
         url_schemes=_SCHEMES,
         url_relative=url_relative,
@@ -65,19 +67,26 @@ _SOURCE = re.compile(r' src="([^"]+)"')
 _DOT_SIZE = re.compile(r' (?:width|height)="[01](?:px)?"')
 _COUNTERS = re.compile(
     r"https?://(?:pixel\.wp\.com/|stats\.wordpress\.com/b\.gif|feeds\.feedburner\.com/~r/|feedads\.g\.doubleclick\.net/"
-    r"|[^/]*\.doubleclick\.net/|[^/]*\.scorecardresearch\.com/|[^/]*\.google-analytics\.com/)"
+    r"|[^/]*\.doubleclick\.net/|[^/]*\.scorecardresearch\.com/|[^/]*\.google-analytics\.com/|www\.facebook\.com/tr\b"
+    r"|rss\.buysellads\.com/|[^/]*\.quantserve\.com/|[^/]*\.chartbeat\.(?:com|net)/|hm\.baidu\.com/|[^/]*\.cnzz\.com/"
+    r"|[^?#]*/(?:piwik|matomo)\.php\b|counter\.theconversation\.com/|[^/]*/(?:[^?#]*/)?(?:tracking[-_]?pixel|count(?:er)?\.gif|pixel\.gif)\b)"
 )
 _PIECE = re.compile(r"<[^>]*>|[^<]+")
 _CHARACTER = re.compile(r"&[a-zA-Z]+;|\S|\s")
+_ENTITY = re.compile("&[a-zA-Z]+;")
 _LONGEST_ENTITY = len("&nbsp;")
-_EMPTY = re.compile(r"<(p|div|a|span|b|strong|em|i|li|ul|ol|h[1-6])\b[^>]*>(?:\s|<br>)*</\1>")
+_PRE = re.compile(r"(<pre\b[^>]*>)\n+")
+_EMPTY = re.compile(
+    r"<(p|div|a|span|b|strong|em|i|li|ul|ol|h[1-6]|figure|figcaption|u|center|font)\b[^>]*>(?:\s|<br>)*</\1>"
+)
 
 
-def sanitize(fragment: str, base: str) -> str:
+def sanitize(fragment: str, base: str, *, images: bool = True) -> str:
     """The fragment with nothing in it that runs, tracks or frames.
 
     Links are absolute (resolved against base; relative ones go where base is no http URL) and http, https or mailto,
-    with rel="noopener nofollow"; images of one pixel and of known counters go. The output is well-formed, attributes
+    with rel="noopener nofollow"; images are loaded when they come into view, and go where they are of
+    one pixel or of a known counter, or all where `images` is False. The output is well-formed, attributes
     in double quotes, `<` and `>` escaped in text and values: `text_of` and `trim` rely on it.
     """
     fragment = fragment[:_MAX_LENGTH]
@@ -87,27 +96,27 @@ def sanitize(fragment: str, base: str) -> str:
         fragment = TAG.sub(" ", fragment)
     safe = _clean(fragment, base)
     if "<img" in safe:
-        safe = _IMAGE.sub(_keep_image, safe)
-    return safe.strip()
+        safe = _IMAGE.sub(_keep_image, safe) if images else _without_empties(_IMAGE.sub("", safe))
+    return _without_first_newline(safe.strip())
 
 
 def trim(html: str, cleaned: Cleaned) -> str:
-    """The HTML without the edges that `cleaned` took from its text.
+    """The HTML without what `cleaned` took from its text.
 
     Where the two cannot be brought to agree the HTML stays whole.
     """
-    if not (cleaned.front or cleaned.back) or not html:
+    if not cleaned.is_cut or not html:
         return html
     if not cleaned.text:
         return ""
     pieces = _PIECE.findall(html)
+    for spans in cleaned.rounds:
+        _cut_out(pieces, spans)
     _cut(pieces, cleaned.front, from_end=False)
     last = _cut(pieces, cleaned.back, from_end=True)
     if cleaned.ending and last is not None:
         pieces[last] = pieces[last].rstrip() + cleaned.ending
-    trimmed = _without_edge_breaks("".join(pieces))
-    while (emptied := _without_edge_breaks(_EMPTY.sub("", trimmed))) != trimmed:
-        trimmed = emptied
+    trimmed = _without_empties("".join(pieces))
     return trimmed if text_of(trimmed) == cleaned.text else html
 
 
@@ -182,6 +191,60 @@ def _cut(pieces: list[str], count: int, *, from_end: bool) -> int | None:
         if kept:
             return index
     return None
+
+
+def _cut_out(pieces: list[str], spans: tuple[tuple[int, int], ...]) -> None:
+    """Puts spaces in place of each span of characters that are not white space."""
+    first = position = 0
+    for index, piece in enumerate(pieces):
+        if piece[0] == "<":
+            continue
+        after = position + _count_seen(piece)
+        while first < len(spans) and spans[first][1] <= position:
+            first += 1
+        last = first
+        while last < len(spans) and spans[last][0] < after:
+            last += 1
+        if last > first:
+            pieces[index] = _with_gaps(piece, position, spans[first:last])
+        position = after
+
+
+def _with_gaps(piece: str, position: int, spans: tuple[tuple[int, int], ...]) -> str:
+    """A piece of text, whose first character is at `position`, with spaces where the spans are."""
+    waiting = iter(spans)
+    start, end = next(waiting)
+    kept: list[str] = []
+    for character in _CHARACTER.findall(piece):
+        while position >= end:
+            start, end = next(waiting, (_MAX_LENGTH, _MAX_LENGTH + 1))
+        is_seen = _is_seen(character)
+        if position < start or (position == start and not is_seen):
+            kept.append(character)
+        elif kept[-1:] != [" "]:
+            kept.append(" ")
+        position += is_seen
+    return "".join(kept)
+
+
+def _count_seen(piece: str) -> int:
+    """How many characters of a piece of text are not white space."""
+    if "&" in piece:
+        piece = _ENTITY.sub("x", piece.replace("&nbsp;", " "))
+    return sum(map(len, piece.split()))
+
+
+def _without_empties(html: str) -> str:
+    """The HTML without elements that hold nothing, and without breaks at its edges."""
+    html = _without_edge_breaks(html)
+    while (emptied := _without_edge_breaks(_EMPTY.sub("", html))) != html:
+        html = emptied
+    return _without_first_newline(html)
+
+
+def _without_first_newline(html: str) -> str:
+    """No newlines where a <pre> begins: a parser drops the first, and so each reading would drop one more."""
+    return _PRE.sub(r"\1", html) if "<pre" in html else html
 
 
 def _from_start(piece: str) -> Iterator[tuple[int, int]]:

@@ -15,7 +15,7 @@ _ADDRESS_WITH_NAME = re.compile(r"[^\s@()]+@[^\s()]+\s*\((.+)\)")
 
 def clean_tags(tags: Iterable[str]) -> tuple[str, ...]:
     """Tags without "#", in order, each once whatever its case; at most 50 of 100 characters."""
-    return _once((plain_line(tag).strip("#＃ ")[:_MAX_TAG].strip() for tag in tags), _MAX_TAGS)
+    return _once((plain_line(tag).strip("#＃ ")[:_MAX_TAG].strip("#＃ ") for tag in tags), _MAX_TAGS)
 
 
 def clean_authors(authors: Iterable[str]) -> tuple[str, ...]:
@@ -24,8 +24,9 @@ def clean_authors(authors: Iterable[str]) -> tuple[str, ...]:
 
 
 def _name(author: str) -> str:
-    match = _ADDRESS_WITH_NAME.fullmatch(author)
-    return match[1] if match else author
+    while match := _ADDRESS_WITH_NAME.fullmatch(author):
+        author = match[1].strip()
+    return author
 
 
 def _once(labels: Iterable[str], limit: int) -> tuple[str, ...]:

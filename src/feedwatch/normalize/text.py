@@ -42,6 +42,11 @@ def text_of(html: str, *, surely_plain: bool = False) -> str:
         html = "".join(pieces)
     text = html.replace("\t", " ")
     text = to_nfc(text) if surely_plain or is_plain(text) else _ODD_SPACE.sub(" ", compose(text))
+    return tidy(text)
+
+
+def tidy(text: str) -> str:
+    """The text without double spaces, empty lines, and spaces at the edges of lines."""
     if "  " in text:
         text = _SPACES.sub(" ", text)
     return "\n".join([line for written in text.split("\n") if (line := written.strip(" "))])

@@ -8,11 +8,13 @@ from html.entities import html5
 
 import nh3
 
-from feedwatch.normalize.chars import compose, scrub
+from feedwatch.normalize.chars import compose
+from feedwatch.normalize.mojibake import sound
 
 _MAX_TITLE = 500
 _MAX_HEADLINE = 120
 _MAX_RAW = 20_000
+_MAX_ESCAPED = 4
 # One pass of the sanitizer leaves these four; what it leaves behind of any other was escaped twice. `<` and `>` are
 # left alone: a title on HTML may mean them.
 _ENTITY = re.compile(r"&(?:#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6}|([a-zA-Z][a-zA-Z0-9]{1,31}));")
@@ -22,17 +24,20 @@ _SENTENCE = re.compile(r".+?(?:[.!?…][\"'”’»)\]]*(?=\s)|[。！？][”�
 
 
 def plain_line(fragment: str) -> str:
-    """The text of an HTML fragment in one line: no tags, entities read (twice where they were written twice), no
-    newline, no control character."""
+    """The text of an HTML fragment in one line: no tags, entities read however often they were escaped (up to
+    five times), mojibake mended, no newline, no control character."""
     line = fragment[:_MAX_RAW]
     if line.isascii() and line.isprintable() and not ("<" in line or "&" in line):
         return " ".join(line.split()) if "  " in line else line.strip()
-    line = scrub(line)
+    line = sound(line)
     if "<" in line or "&" in line:
         line = _WITHOUT_TAGS.clean(line)
         line = line.replace("&nbsp;", " ").replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
-        if "&" in line:
-            line = _ENTITY.sub(_read, line)
+        for _ in range(_MAX_ESCAPED):
+            if "&" not in line or (read := _ENTITY.sub(_read, line)) == line:
+                break
+            line = read
+        line = sound(line)
     return " ".join(compose(line).split())
 
 

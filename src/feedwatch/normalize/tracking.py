@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 
@@ -18,12 +19,36 @@ class TrackingParameter:
 
 
 @dataclass(frozen=True, slots=True)
+class SessionParameter:
+    """A query parameter that names a visitor's session; the server starts another one without it.
+
+    name as of a `TrackingParameter`; value is a regular expression of the whole value. The example must come out as
+    https://example.com/a?id=1.
+    """
+
+    name: str
+    value: str
+    example: str
+
+
+@dataclass(frozen=True, slots=True)
 class Redirector:
     """A counting redirect that carries its target in a parameter."""
 
     host: str
     path: str
     parameters: tuple[str, ...]
+    example: str
+    """Must come out as https://example.com/a?id=1."""
+
+
+@dataclass(frozen=True, slots=True)
+class AmpCache:
+    """A host that shows copies of others' AMP pages. Both patterns are regular expressions."""
+
+    host: str
+    path: str
+    """What stands before the page's host and path; the group says that the page is at https."""
     example: str
     """Must come out as https://example.com/a?id=1."""
 
@@ -49,6 +74,25 @@ TRACKING_PARAMETERS: tuple[TrackingParameter, ...] = (
     _p("smid", "smid=url-share"),
     _p("_openstat", "_openstat=cmVnO2Jhbm5lcg"),
     _p("piwik_*", "piwik_campaign=feed"),
+    _p("matomo_*", "matomo_campaign=feed"),
+    _p("hsa_*", "hsa_cam=1&hsa_src=x"),
+    _p("maca", "maca=en-rss-en-all-1573-rdf"),
+    _p("cmp", "CMP=share_btn_tw"),
+    _p("intcmp", "INTCMP=feed"),
+    _p("icid", "ICID=ref_fark"),
+    _p("ftag", "ftag=YHF4eb9d17"),
+    _p("ftcamp", "ftcamp=published_links/rss/home/feed//product"),
+    _p("mbid", "mbid=social_twitter"),
+    _p("tpcc", "tpcc=rss"),
+    _p("wprov", "wprov=rarw1"),
+    _p("sc_camp", "sc_camp=1A2B"),
+    _p("trk", "trk=feed-detail"),
+    _p("trkcampaign", "trkCampaign=news"),
+    _p("itm_*", "itm_source=parsely-api"),
+    _p("int_source", "int_source=feed"),
+    _p("traffic_source", "traffic_source=rss"),
+    _p("pgv_ref", "pgv_ref=aio2015"),
+    _p("adtag", "ADTAG=tgi.wx.share"),
     # Advertisement clicks
     _p("gclid", "gclid=Cj0KCQ"),
     _p("gclsrc", "gclsrc=aw.ds"),
@@ -61,6 +105,11 @@ TRACKING_PARAMETERS: tuple[TrackingParameter, ...] = (
     _p("ttclid", "ttclid=E.C.P"),
     _p("yclid", "yclid=123"),
     _p("ysclid", "ysclid=l1abc"),
+    _p("li_fat_id", "li_fat_id=8f1"),
+    _p("rdt_cid", "rdt_cid=12"),
+    _p("scclid", "ScClid=ab"),
+    _p("bd_vid", "bd_vid=108"),
+    _p("_branch_match_id", "_branch_match_id=96"),
     _p("_ga", "_ga=2.1.2"),
     _p("_gl", "_gl=1*abc"),
     # Newsletters
@@ -80,6 +129,14 @@ TRACKING_PARAMETERS: tuple[TrackingParameter, ...] = (
     _p("guce_referrer*", "guce_referrer=aHR0&guce_referrer_sig=AQAA"),
     _p("guccounter", "guccounter=1"),
     _p("sr_share", "sr_share=facebook"),
+    _p("fb_action_ids", "fb_action_ids=1"),
+    _p("fb_action_types", "fb_action_types=og.likes"),
+    _p("fb_ref", "fb_ref=Default"),
+    _p("fb_source", "fb_source=feed"),
+    _p("soc_src", "soc_src=social-sh"),
+    _p("soc_trk", "soc_trk=tw"),
+    _p("feature=share", "feature=share"),
+    _p("feature=youtu.be", "feature=youtu.be"),
     # Feeds
     _p("ref=rss", "ref=rss"),
     _p("source=rss", "source=rss"),
@@ -87,6 +144,12 @@ TRACKING_PARAMETERS: tuple[TrackingParameter, ...] = (
     _p("partner=rssnyt", "partner=rssnyt"),
     _p("emc=rss", "emc=rss"),
     _p("from=rss", "from=rss"),
+    _p("from=feed", "from=feed"),
+    _p("src=rss", "src=rss"),
+    _p("mod=rss", "mod=rss"),
+    _p("feedtype=rss", "feedType=RSS"),
+    _p("feedname=*", "feedName=topNews"),
+    _p("rss=1", "rss=1"),
     # Chinese sites and WeChat
     _p("spm", "spm=a2c4e.1153"),
     _p("spm_id_from", "spm_id_from=333.999"),
@@ -99,6 +162,35 @@ TRACKING_PARAMETERS: tuple[TrackingParameter, ...] = (
     _p("isappinstalled", "isappinstalled=0"),
     _p("nsukey", "nsukey=Bq3x"),
     _p("wfr", "wfr=spider"),
+    _p("mpshare", "mpshare=1"),
+    _p("chksm", "chksm=bd2e"),
+    _p("sharer_*", "sharer_sharetime=1708388784&sharer_shareid=6f1"),
+    _p("share_token", "share_token=9c3d"),
+    _p("share_from", "share_from=qq"),
+    _p("tt_from", "tt_from=weixin"),
+    _p("clickfrom", "clickfrom=w_yw"),
+    _p("spss", "spss=newsapp"),
+    _p("spssid", "spssid=1a2b"),
+    _p("scm", "scm=1002.0.0.0"),
+    # A page for phones or for AMP's cache: without it the page opens as well, and is the one page for all
+    _p("amp=1", "amp=1"),
+    _p("amp=true", "amp=true"),
+    _p("outputtype=amp", "outputType=amp"),
+    _p("output=amp", "output=amp"),
+)
+
+SESSION_PARAMETERS: tuple[SessionParameter, ...] = (
+    SessionParameter("jsessionid", r".*", "https://example.com/a?jsessionid=1A2B3C.node1&id=1"),
+    SessionParameter("phpsessid", r".*", "https://example.com/a?PHPSESSID=9f86d081884c7d659a2feaa0c5&id=1"),
+    SessionParameter("aspsessionid*", r".*", "https://example.com/a?ASPSESSIONIDQQABCD=KLMN&id=1"),
+    SessionParameter("cfid", r"\d+", "https://example.com/a?CFID=1234&id=1"),
+    SessionParameter("cftoken", r"[\w-]{6,}", "https://example.com/a?CFTOKEN=56789012&id=1"),
+    SessionParameter("oscsid", r"\w{20,}", "https://example.com/a?osCsid=9f86d081884c7d659a2feaa0c5&id=1"),
+    SessionParameter("zenid", r"\w{20,}", "https://example.com/a?zenid=9f86d081884c7d659a2feaa0c5&id=1"),
+    # Names that others use for a page: a session where the value is a long random one alone
+    SessionParameter("sid", r"[0-9a-f]{26,64}", "https://example.com/a?sid=9f86d081884c7d659a2feaa0c55ad015&id=1"),
+    SessionParameter("sessionid", r"[\w-]{16,}", "https://example.com/a?sessionid=9f86d081884c7d65&id=1"),
+    SessionParameter("session_id", r"[\w-]{16,}", "https://example.com/a?session_id=9f86d081884c7d65&id=1"),
 )
 
 REDIRECTORS: tuple[Redirector, ...] = (
@@ -115,22 +207,71 @@ REDIRECTORS: tuple[Redirector, ...] = (
         "http://www.bing.com/news/apiclick.aspx?ref=FexRss&aid=&tid=1&url=https%3a%2f%2fexample.com%2fa%3fid%3d1&c=2",
     ),
     Redirector(
+        "www.google.com.hk",
+        "/url",
+        ("url", "q"),
+        "https://www.google.com.hk/url?sa=t&url=https://example.com/a%3Fid%3D1",
+    ),
+    Redirector(
+        "www.youtube.com",
+        "/redirect",
+        ("q",),
+        "https://www.youtube.com/redirect?q=https%3A%2F%2Fexample.com%2Fa%3Fid%3D1",
+    ),
+    Redirector(
+        "t.umblr.com", "/redirect", ("z",), "https://t.umblr.com/redirect?z=https%3A%2F%2Fexample.com%2Fa%3Fid%3D1&t=Y"
+    ),
+    Redirector("vk.com", "/away.php", ("to",), "https://vk.com/away.php?to=https%3A%2F%2Fexample.com%2Fa%3Fid%3D1"),
+    Redirector("link.zhihu.com", "/", ("target",), "https://link.zhihu.com/?target=https%3A//example.com/a%3Fid%3D1"),
+    Redirector(
+        "l.instagram.com", "/", ("u",), "https://l.instagram.com/?u=https%3A%2F%2Fexample.com%2Fa%3Fid%3D1&e=AT"
+    ),
+    Redirector(
+        "lm.facebook.com", "/l.php", ("u",), "https://lm.facebook.com/l.php?u=https%3A%2F%2Fexample.com%2Fa%3Fid%3D1"
+    ),
+    Redirector(
         "l.facebook.com", "/l.php", ("u",), "https://l.facebook.com/l.php?u=https%3A%2F%2Fexample.com%2Fa%3Fid%3D1&h=AT"
     ),
 )
 
+AMP_CACHES: tuple[AmpCache, ...] = (
+    AmpCache(r"www\.google\.(?:com?\.)?[a-z]{2,3}", r"/amp/(s/)?", "https://www.google.com/amp/s/example.com/a?id=1"),
+    AmpCache(
+        r"[a-z0-9-]+\.cdn\.ampproject\.org",
+        r"/[cvi]/(s/)?",
+        "https://example-com.cdn.ampproject.org/c/s/example.com/a?id=1",
+    ),
+    AmpCache(r"[a-z0-9-]+\.bing-amp\.com", r"/[cv]/(s/)?", "https://example-com.bing-amp.com/c/s/example.com/a?id=1"),
+)
+
 _WHOLE = frozenset(row.name for row in TRACKING_PARAMETERS if not row.name.endswith("*"))
 _PREFIXES = tuple(row.name[:-1] for row in TRACKING_PARAMETERS if row.name.endswith("*"))
+_SESSIONS = {row.name.removesuffix("*"): re.compile(row.value, re.IGNORECASE) for row in SESSION_PARAMETERS}
+_SESSION_PREFIXES = tuple(row.name[:-1] for row in SESSION_PARAMETERS if row.name.endswith("*"))
 _REDIRECTORS = {(row.host, row.path): row.parameters for row in REDIRECTORS}
+_AMP_CACHES = tuple((re.compile(row.host), re.compile(row.path)) for row in AMP_CACHES)
 
 
 def is_tracking(parameter: str) -> bool:
-    """Whether a query's part, as written (`name=value`), is for bookkeeping alone."""
+    """Whether a query's part, as written (`name=value`), is for bookkeeping or a session alone."""
     written = parameter.lower()
-    name = written.partition("=")[0]
-    return name in _WHOLE or written in _WHOLE or name.startswith(_PREFIXES)
+    name, _, value = written.partition("=")
+    if name in _WHOLE or written in _WHOLE or written.startswith(_PREFIXES):
+        return True
+    session = _SESSIONS.get(name)
+    return session.fullmatch(value) is not None if session else name.startswith(_SESSION_PREFIXES)
 
 
 def target_parameters(host: str, path: str) -> tuple[str, ...]:
     """The parameters in which a redirector of this address carries its target; none where it is none."""
     return _REDIRECTORS.get((host, path), ())
+
+
+def cached_by_amp(host: str, path: str) -> str:
+    """The URL, without its query, of the page that a copy in AMP's cache was made of; "" where it is none."""
+    if not host.startswith("www.google.") and not host.endswith(("ampproject.org", "bing-amp.com")):
+        return ""
+    for cache, prefix in _AMP_CACHES:
+        if cache.fullmatch(host) and (match := prefix.match(path)):
+            return f"http{'s' if match[1] else ''}://{path[match.end() :]}"
+    return ""

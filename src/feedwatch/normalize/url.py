@@ -13,7 +13,7 @@ from urllib.parse import quote, unquote, urljoin, urlsplit
 
 import idna
 
-from feedwatch.normalize.tracking import is_tracking, target_parameters
+from feedwatch.normalize.tracking import cached_by_amp, is_tracking, target_parameters
 
 _DEFAULT_PORTS = {"http": 80, "https": 443}
 _MAX_HOST = 253
@@ -28,19 +28,25 @@ _PLAIN = re.compile(
     r"(?:#(?![!/])[A-Za-z0-9\-._~!$&'()*+,;=:@/?]*)?"
 )
 _ROUTE = ("!", "/")
+# Escaped once too often, as many feeds do: `?a=1&amp;b=2`, `&#038;`.
+_ESCAPED = re.compile(r"&(?:amp;|#0*38;)+", re.IGNORECASE)
+# Where a server that sets no cookie writes its session: `;jsessionid=1A2B.node1`, `/(S(lit3py55t21z5v55vlm25s55))/`.
+_SESSION_IN_PATH = re.compile(
+    r";(?:jsessionid|phpsessid|sessionid|session_id|sid)=[^/;]*|/\(\w\([A-Za-z0-9]{16,}\)\)(?=/)", re.IGNORECASE
+)
 
 
 def canonical_url(url: str, base: str = "") -> str:
     """The canonical form of an http or https URL; "" for any other and for what cannot be read.
 
-    A relative reference is resolved against base. Tracking parameters, counting redirects, credentials, default ports
-    and fragments go; fragments that name a page of a one-page site (`#!/a`, `#/a`) stay. Host in lower case and
-    Punycode (UTS 46), percent-encoding and dot segments as in RFC 3986, 6.2.2. Idempotent.
+    A relative reference is resolved against base. Tracking parameters, session ids, counting redirects, AMP caches,
+    credentials, default ports and fragments go; fragments that name a page of a one-page site (`#!/a`, `#/a`) stay.
+    Host in lower case and Punycode (UTS 46), percent-encoding and dot segments as in RFC 3986, 6.2.2. Idempotent.
     """
     plain = _PLAIN.fullmatch(url)
     if plain is not None:
         scheme, host, path, query = plain.groups("")
-        if "/." not in path and _host(host) == host and not target_parameters(host, path):
+        if not _is_special(path) and ";" not in url and _host(host) == host and not _is_passed_on(host, path):
             return f"{scheme}{host}{path or '/'}{_without_tracking(query)}"
     return _canonical(url, base)
 
@@ -51,6 +57,7 @@ def _canonical(url: str, base: str) -> str:
     if not url:
         return ""
     while True:
+        url = _as_meant(url)
         try:
             if not _SCHEME.match(url):
                 url = urljoin(base, url)
@@ -71,6 +78,14 @@ def _canonical(url: str, base: str) -> str:
     return f"{scheme}://{host}{_path(parts.path)}{query}{fragment}"
 
 
+def _as_meant(url: str) -> str:
+    """With what was written by mistake as browsers read it: backslashes for slashes, an escaped ampersand."""
+    if "\\" in url:
+        place, mark, query = url.partition("?")
+        url = place.replace("\\", "/") + mark + query
+    return _ESCAPED.sub("&", url)
+
+
 def _without_tracking(query: str) -> str:
     kept = "&".join([part for part in query.split("&") if part and not is_tracking(part)]) if query else ""
     return f"?{kept}" if kept else ""
@@ -89,7 +104,19 @@ def _host(host: str) -> str:
     return host if len(host) <= _MAX_HOST and _HOST.fullmatch(host) else ""
 
 
+def _is_special(path: str) -> bool:
+    """Whether dot segments or a session may stand in it."""
+    return "/." in path or ";" in path or "/(" in path
+
+
+def _is_passed_on(host: str, path: str) -> bool:
+    return bool(target_parameters(host, path) or cached_by_amp(host, path))
+
+
 def _target(host: str, path: str, query: str) -> str:
+    """Where a counting redirect or a copy in a cache leads; "" where it is none."""
+    if cached := cached_by_amp(host, path):
+        return f"{cached}?{query}" if query else cached
     for wanted in target_parameters(host, path):
         for part in query.split("&"):
             name, _, value = part.partition("=")
@@ -100,7 +127,7 @@ def _target(host: str, path: str, query: str) -> str:
 
 
 def _path(path: str) -> str:
-    path = _encode(path) or "/"
+    path = _SESSION_IN_PATH.sub("", _encode(path)) if _is_special(path) else _encode(path)
     if not path.startswith("/"):
         path = "/" + path
     if "/." not in path:

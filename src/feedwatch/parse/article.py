@@ -84,6 +84,7 @@ def complete(entry: Entry, article: Article) -> Entry:
         authors=entry.authors or article.authors,
         published=entry.published or article.published,
         image=entry.image or article.image,
+        canonical=article.canonical_url,
     )
 
 

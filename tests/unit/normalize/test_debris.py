@@ -6,17 +6,32 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from feedwatch.normalize.debris import _find, clean
-from feedwatch.normalize.debris_rules import RULES, Example, Rule
+from feedwatch.normalize.credit_rules import CREDITS
+from feedwatch.normalize.debris import _find, _rules_of, clean
+from feedwatch.normalize.debris_rules import RULES
+from feedwatch.normalize.rules import Example, Rule
 
-RULE = {rule.name: rule for rule in RULES}
+RULE = {rule.name: rule for rule in RULES if rule.where == "tail"}
+EDGES = [rule for rule in RULES if rule.where in {"head", "tail"}]
 EXAMPLES = [pytest.param(rule, row, id=f"{rule.name}-{row.text[:30]}") for rule in RULES for row in rule.examples]
 
 
 @pytest.mark.parametrize("rule, row", EXAMPLES)
 def test_rule_does_what_its_example_says(rule: Rule, row: Example) -> None:
-    alone = clean(row.text, off=frozenset(other.name for other in RULES if other is not rule))
-    assert (alone.text, alone.tags, alone.time) == (row.left, row.tags, row.time)
+    alone = clean(row.text, off=frozenset(other.name for other in RULES if other.name != rule.name))
+    told = (alone.tags, alone.time, alone.authors, alone.origin)
+    assert (alone.text, *told) == (row.left, row.tags, row.time, row.authors, row.origin)
+
+
+# As the whole of a text these stay; behind another paragraph they are debris.
+_ALONE = {"By Jane Doe", "#bridge #Macau #sea", "记者 李四 报道", "来源：新华社"}
+
+
+@pytest.mark.parametrize("rule, row", EXAMPLES)
+def test_what_stays_stays_among_others(rule: Rule, row: Example) -> None:
+    if row.text == row.left and row.text not in _ALONE:
+        text = f"It opened.\n{row.text}" if rule.where == "tail" else f"{row.text}\nIt opened."
+        assert clean(text).text == text
 
 
 @pytest.mark.parametrize("row", [row for rule in RULES for row in rule.examples], ids=lambda row: row.text[:30])
@@ -31,8 +46,9 @@ def test_rule_has_an_example_that_it_changes_and_can_be_switched_off(rule: Rule)
     assert all(clean(row.text, off=frozenset({rule.name})).text != row.left for row in changed)
 
 
-def test_names_are_unique() -> None:
-    assert len({rule.name for rule in RULES}) == len(RULES)
+def test_a_name_stands_once_a_place_and_is_not_a_credits_name() -> None:
+    assert len({(rule.name, rule.where) for rule in RULES}) == len(RULES)
+    assert {rule.name for rule in RULES}.isdisjoint({credit.name for credit in CREDITS})
 
 
 @pytest.mark.parametrize(
@@ -44,6 +60,9 @@ def test_names_are_unique() -> None:
         ("It opened […] The post Bridge appeared first on Example.", "It opened…", (), None),
         ("It opened.\n2024-02-20 08:26:24\n2024-02-21 09:00:00", "It opened.", (), "2024-02-21 09:00:00"),
         ("Read more", "", (), None),
+        ("Advertisement\nIt opened.\nRead more\nAdvertisement", "It opened.", (), None),
+        ("2024-02-20 08:26 来源：江门日报\n大桥开通。\n责任编辑：张三\n广告", "大桥开通。", (), "2024-02-20 08:26"),
+        ("来源：新华社\n编辑：张三", "编辑：张三", (), None),
     ],
 )
 def test_rows_of_debris_go_together(text: str, left: str, tags: tuple[str, ...], time: str | None) -> None:
@@ -74,6 +93,21 @@ def test_a_tail_longer_than_the_reach_of_its_rule_goes_whole() -> None:
     assert (cleaned.text, cleaned.tags) == ("It opened.", tags)
 
 
+_LINES = [line for rule in RULES for row in rule.examples for line in row.text.split("\n") if line]
+
+
+@pytest.mark.parametrize("rule", [rule for rule in RULES if rule.where == "line"], ids=lambda rule: rule.name)
+def test_how_a_line_begins_never_hides_what_it_is(rule: Rule) -> None:
+    fitting = [
+        written
+        for line in _LINES
+        for written in (line, line.lower(), line.upper(), f"- {line} -")
+        if len(written) <= rule.reach and rule.pattern.fullmatch(written)
+    ]
+    assert len(fitting) > 1
+    assert [line for line in fitting if rule not in _rules_of(line)] == []
+
+
 _SCRAPS = st.lists(
     st.sampled_from(
         [part for rule in RULES for row in rule.examples for part in (row.text, row.left)] + ["#", "[…]", "…", "}"]
@@ -90,7 +124,7 @@ def test_cleaning_twice_changes_nothing(text: str) -> None:
 
 
 @given(
-    st.sampled_from(RULES),
+    st.sampled_from(EDGES),
     st.one_of(st.text(max_size=80), st.builds(str.join, st.sampled_from(["\n", " ", ""]), _SCRAPS)),
 )
 @example(RULE["hashtags"], "It opened.\n#b #" + "a" * 100 + ",")

@@ -31,11 +31,20 @@ BASE = "https://example.com/news/1"
             '<a href="https://example.com/news/java%01script:a()" rel="noopener nofollow">b</a>',
         ),
         ('<a href="mailto:a@example.com">b</a>', '<a href="mailto:a@example.com" rel="noopener nofollow">b</a>'),
-        ('<img src="pic.jpg" onerror="a()">', '<img src="https://example.com/news/pic.jpg">'),
+        ('<img src="pic.jpg" onerror="a()">', '<img src="https://example.com/news/pic.jpg" loading="lazy">'),
         ('<img src="data:image/gif;base64,R0">a', "a"),
         ('<img src="https://t.example/p.gif" width="1" height="1">a', "a"),
         ('<img src="https://pixel.wp.com/b.gif?x=1">a', "a"),
-        ('<img src="https://example.com/a.png" width="600">', '<img src="https://example.com/a.png" width="600">'),
+        (
+            '<img src="https://example.com/a.png" width="600" loading="eager">',
+            '<img src="https://example.com/a.png" width="600" loading="lazy">',
+        ),
+        ('<img src="https://www.facebook.com/tr?id=1&ev=PageView">a', "a"),
+        ('<img src="https://news.example/matomo.php?idsite=1">a', "a"),
+        (
+            '<img src="https://example.com/counter.html.png">',
+            '<img src="https://example.com/counter.html.png" loading="lazy">',
+        ),
         ("<p>a<b>b", "<p>a<b>b</b></p>"),
         ('<b title="x>y">z</b>', "<b>z</b>"),
         ("1 < 2 & 3", "1 &lt; 2 &amp; 3"),
@@ -69,10 +78,31 @@ def test_deep_nesting_costs_no_more_than_its_length(tag: str) -> None:
         ("<p>The bridge that […]</p>", "<p>The bridge that…</p>"),
         ("<p>A &amp; B opened.</p><p>Share on Facebook</p>", "<p>A &amp; B opened.</p>"),
         ("<p>It opened.</p>", "<p>It opened.</p>"),
+        ("<p>It opened.</p><p><b>Advertisement</b></p><p>Cars came.</p>", "<p>It opened.</p><p>Cars came.</p>"),
+        ("It opened.<br>Advertisement<br>Cars came.", "It opened.<br> <br>Cars came."),
+        (
+            '<p>[caption id="a1"]<img src="https://a.example/b"> A &amp; B[/caption]</p><p>Open.</p><p>Read more</p>',
+            '<p><img src="https://a.example/b">A &amp; B </p><p>Open.</p>',
+        ),
+        ("<p>A <i>b</i> [vc_row] c [/vc_row] d.</p>", "<p>A <i>b</i>  c  d.</p>"),
+        ("<p>A&nbsp;[vc<b>_row]</b> d.</p>", "<p>A&nbsp;  d.</p>"),
     ],
 )
 def test_trim_cuts_what_cleaning_cut(html: str, trimmed: str) -> None:
     assert trim(html, clean(text_of(html))) == trimmed
+
+
+@pytest.mark.parametrize(
+    "fragment, safe",
+    [
+        ('<p>a</p><figure><a href="https://a.example/"><img src="https://a.example/b"></a></figure>', "<p>a</p>"),
+        ('<p>a <img src="https://a.example/b"> b</p>', "<p>a  b</p>"),
+        ('<figure><img src="https://a.example/b"><figcaption>c</figcaption></figure>',
+         "<figure><figcaption>c</figcaption></figure>"),
+    ],
+)  # fmt: skip
+def test_without_images_nothing_is_left_of_them(fragment: str, safe: str) -> None:
+    assert sanitize(fragment, BASE, images=False).replace(' rel="noopener nofollow"', "") == safe
 
 
 def test_trim_leaves_html_alone_that_does_not_agree() -> None:
@@ -93,6 +123,7 @@ def test_ready_made_sanitizers_do_what_one_made_for_the_base_does(fragment: str)
         tags=room._TAGS,
         clean_content_tags=room._DROPPED_WITH_CONTENT,
         attributes=room._ATTRIBUTES,
+        set_tag_attribute_values=room._SET,
         link_rel="noopener nofollow",
         url_schemes=room._SCHEMES,
         url_relative=("rewrite_with_base", BASE),

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime
 from html import escape
 from pathlib import Path
@@ -79,6 +80,21 @@ def test_republished_article_comes_out_clean(write: Callable[[], str]) -> None:
     for debris in ("‘);", "2024-02-20", "#HighQuality"):
         assert debris not in item.html
     assert "Lao Maochang pointed out" in item.html
+    assert (item.authors, item.origin) == (("Deng Shaojun", "Luo Pei"), "Jiangmen Daily News")
+    assert (item.place, item.doubted_date) == ("", "")
+
+
+def test_the_article_as_it_was_scraped_comes_out_clean() -> None:
+    folder = corpus_dir()
+    if folder is None:
+        pytest.skip("no samples beside the project")
+    raw = next((folder.parent / "samples").glob("000_*.txt")).read_text(encoding="utf-8")
+    item = item_of(Entry(title="Pengjiang", content=escape(raw)))
+    assert item.text.startswith("Jiangmen Daily News (Reporter/Deng Shaojun Luo Pei) On February 19")
+    assert not item.text[-80:].startswith("#") and "2024-02-20" not in item.text and "#Pengjiang" not in item.text
+    assert "Pengjiang" in item.tags and "NewsJiangmen" in item.tags
+    assert (item.published_at, item.published_from) == (datetime(2024, 2, 20, 0, 26, 24, tzinfo=UTC), "text")
+    assert (item.authors, item.origin) == (("Deng Shaojun", "Luo Pei"), "Jiangmen Daily News")
 
 
 def test_sample_feed() -> None:
@@ -118,7 +134,7 @@ def test_dated_entry_keeps_its_date_and_still_loses_the_line() -> None:
         (Entry(url="https://a.example/b?utm_source=x"), "guid", "https://a.example/b"),
         (Entry(url="javascript:a()"), "url", ""),
         (Entry(tags=("macau",), content="It opened.\n#Macau #sea"), "tags", ("macau", "sea")),
-        (Entry(language="zh_CN"), "language", "zh-CN"),
+        (Entry(language="zh_CN"), "language", "zh-Hans-CN"),
         (Entry(title="It opened"), "language", "en"),
         (Entry(comments="https://a.example/b?utm_source=x#comments"), "comments", "https://a.example/b"),
         (Entry(comments="javascript:a()"), "comments", ""),
@@ -126,6 +142,19 @@ def test_dated_entry_keeps_its_date_and_still_loses_the_line() -> None:
         (Entry(image="data:image/gif;base64,R0"), "image", ""),
         (Entry(origin=" A <b>\x00\n News\u200b "), "origin", "A <b> News"),  # plain: no markup is read in it
         (Entry(), "enclosures", ()),
+        (Entry(content="<p>By Jane Doe</p><p>GUANGZHOU, Feb. 19 (Xinhua) -- It opened.</p>"), "authors", ("Jane Doe",)),
+        (Entry(content="<p>By Jane Doe</p><p>GUANGZHOU, Feb. 19 (Xinhua) -- It opened.</p>"), "html",
+         "<p>GUANGZHOU, Feb. 19 (Xinhua) -- It opened.</p>"),
+        (Entry(content="<p>GUANGZHOU, Feb. 19 (Xinhua) -- It opened.</p>"), "place", "GUANGZHOU"),
+        (Entry(content="<p>GUANGZHOU, Feb. 19 (Xinhua) -- It opened.</p>"), "origin", "Xinhua"),
+        (Entry(content="GUANGZHOU, Feb. 19 (Xinhua) -- It opened.", origin="A Daily"), "origin", "A Daily"),
+        (Entry(content="<p>本报讯（记者邓少军）大桥开通。</p><p>来源：江门日报</p>"), "origin", "江门日报"),
+        (Entry(content="<p>大桥开通。</p><p>文/记者 张三</p>", authors=("编辑部",)), "authors", ("编辑部", "张三")),
+        (Entry(content="<p>大桥开通。</p><p>文/记者 张三</p>"), "text", "大桥开通。"),
+        (Entry(title="CafÃ© opens", content="<p>lâ€™Ã©tÃ©</p>"), "title", "Café opens"),
+        (Entry(title="CafÃ© opens", content="<p>lâ€™Ã©tÃ©</p>"), "text", "l’été"),
+        (Entry(title="CafÃ© opens", content="<p>lâ€™Ã©tÃ©</p>"), "html", "<p>l’été</p>"),
+        (Entry(content="Write &amp;quot;a&amp;quot; &lt;x&gt;"), "title", 'Write "a" <x>'),
         (Entry(enclosures=(Enclosure("https://a.example/b.mp3", " audio/mpeg\n", 7), Enclosure("https://a.example/b.mp3"),
                            Enclosure("magnet:?xt=a"), Enclosure("/c.pdf", ""))), "enclosures",
          (Enclosure("https://a.example/b.mp3", "audio/mpeg", 7), Enclosure("https://www.example.com/c.pdf"))),
@@ -133,6 +162,22 @@ def test_dated_entry_keeps_its_date_and_still_loses_the_line() -> None:
 )  # fmt: skip
 def test_field(entry: Entry, field: str, value: object) -> None:
     assert getattr(item_of(entry), field) == value
+
+
+def test_a_source_switches_a_rule_off() -> None:
+    entry = Entry(content="<p>By Jane Doe</p><p>HONG KONG (AP) — It opened.</p><p>Advertisement</p><p>Read more</p>")
+    left = item_of(entry, replace(SOURCE, rules_off=("byline", "advertisement", "agency-dateline")))
+    assert left.text == "By Jane Doe\nHONG KONG (AP) — It opened.\nAdvertisement"
+    assert (left.authors, left.place, left.origin) == ((), "", "")
+
+
+def test_a_source_without_images_has_none() -> None:
+    entry = Entry(
+        content='<p>a</p><figure><a href="/b"><img src="/b.png"></a></figure><p>c</p>', image="https://a.example/b"
+    )
+    item = item_of(entry, replace(SOURCE, images=False))
+    assert (item.html, item.text, item.image) == ("<p>a</p><p>c</p>", "a\nc", "")
+    assert ' loading="lazy"' in item_of(entry).html and item_of(entry).image
 
 
 def test_guid_of_an_entry_without_guid_and_url_is_its_text() -> None:

@@ -82,6 +82,13 @@ def test_plain_text_keeps_its_paragraphs(fragment: str, text: str, html: str | N
         ("Smell &amp;amp; Tell:&amp;nbsp;9 o&amp;#39;clock", "Smell & Tell: 9 o'clock"),
         ("Smell &amp; Tell", "Smell & Tell"),
         ("<p>Write &amp;amp; for &amp;.</p>", "Write &amp; for &."),
+        ("&amp;lt;p&amp;gt;One.&amp;lt;/p&amp;gt;", "One."),
+        ("&amp;amp;amp;lt;p&amp;amp;amp;gt;One.&amp;amp;amp;lt;br&amp;amp;amp;gt;Two.", "One.\nTwo."),
+        ("Smell &amp;amp;amp;amp; Tell", "Smell & Tell"),
+        ("Heritage&amp;nbsp", "Heritage"),  # a teaser cut off within the entity
+        ("Use &lt;b&gt; tags", "Use <b> tags"),
+        ("Use &amp;lt;b&amp;gt; tags", "Use &lt;b&gt; tags"),
+        ("<x>&lt;p&gt;One.&lt;/p&gt;&lt;p&gt;Two.&lt;/p&gt;</x>", "One.\nTwo."),  # the tag around is none
         ("<p>Write &lt;p&gt;One.&lt;/p&gt;</p>", "Write <p>One.</p>"),  # real tags around: meant to be read
     ],
 )

@@ -15,6 +15,9 @@ from feedwatch.normalize.title import clean_title, headline
         ("AT&amp;T", "AT&T"),
         ("AT&amp;amp;T", "AT&T"),  # escaped twice
         ("Mayor&amp;#8217;s &amp;quot;plan&amp;quot;", 'Mayor’s "plan"'),
+        ("AT&amp;amp;amp;amp;T", "AT&T"),
+        ("CafÃ© &Atilde;&copy;tÃ©", "Café été"),
+        ("l\x92homme", "l’homme"),
         ("Using &amp;lt;b&amp;gt;", "Using &lt;b&gt;"),  # may be meant
         ("Using &lt;b&gt;", "Using <b>"),
         ("R&D; more", "R&D; more"),
@@ -52,6 +55,7 @@ def test_headline_is_the_first_sentence(text: str, title: str) -> None:
         (["#Macau", "macau", " Hong  Kong ", "", "#", "R&amp;D"], ("Macau", "Hong Kong", "R&D")),
         (["#江门#"], ("江门",)),
         (["x" * 150], ("x" * 100,)),
+        (["x" * 99 + "#y"], ("x" * 99,)),
         ([str(number) for number in range(60)], tuple(str(number) for number in range(50))),
     ],
 )

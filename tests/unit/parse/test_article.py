@@ -235,6 +235,7 @@ ARTICLE = Article(
                 published="2024-02-19",
                 authors=("A",),
                 image="https://a.example/1.jpg",
+                canonical="https://a.example/canonical",
             ),
         ),
         (  # a feed's with a teaser: what it says of itself stays
@@ -248,6 +249,7 @@ ARTICLE = Article(
                 published="1999",
                 authors=("B",),
                 image="x",
+                canonical="https://a.example/canonical",
             ),
         ),
     ],
