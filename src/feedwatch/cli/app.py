@@ -9,8 +9,21 @@ from typing import Annotated
 import typer
 
 from feedwatch import __version__
-from feedwatch.cli import daemon, database, deliveries, digests, health, items, sources, subscribers, watchlists
+from feedwatch.cli import (
+    daemon,
+    database,
+    deliveries,
+    digests,
+    health,
+    items,
+    matching,
+    sources,
+    stories,
+    subscribers,
+    watchlists,
+)
 from feedwatch.cli.common import CallError, plural, stderr
+from feedwatch.cli.numbered import Numbered
 from feedwatch.errors import ConfigError, FeedwatchError, QuerySyntaxError
 
 app = typer.Typer(
@@ -23,7 +36,9 @@ app = typer.Typer(
 )
 daemon.register(app)
 health.register(app)
-items.register(app)
+app.command(cls=Numbered)(items.items)
+app.command(cls=Numbered)(stories.stories)
+app.command()(matching.match)
 app.add_typer(sources.app, name="sources")
 app.add_typer(watchlists.app, name="watchlists")
 app.add_typer(subscribers.app, name="subscribers")

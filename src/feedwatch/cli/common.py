@@ -6,10 +6,11 @@ import dataclasses
 import json
 import shutil
 import sys
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
+from types import MappingProxyType
 from typing import Annotated, Any
 
 import typer
@@ -20,7 +21,6 @@ from rich.text import Text
 from feedwatch import config
 from feedwatch.config import Config
 from feedwatch.errors import FeedwatchError
-from feedwatch.kinds import parse_duration
 from feedwatch.ops import set_up_logging
 from feedwatch.store import Store
 
@@ -76,24 +76,6 @@ def open_store(loaded: Config) -> Iterator[Store]:
         store.close()
 
 
-def parse_since(value: str | None) -> datetime | None:
-    """`30d` or `2026-11-01` (or with a time) as a UTC time. Raises CallError."""
-    if value is None:
-        return None
-    try:
-        duration = parse_duration(value)
-    except ValueError:
-        try:
-            moment = datetime.fromisoformat(value)
-        except ValueError:
-            raise CallError(
-                f"--since {value!r}: expected an age such as 12h or 30d, or a date such as 2026-11-01"
-            ) from None
-        return moment.astimezone(UTC)
-    assert isinstance(duration, timedelta)  # noqa: S101 - what parse_duration makes of a string
-    return datetime.now(UTC) - duration
-
-
 def print_json(value: object) -> None:
     """JSON on standard output: dataclasses as objects, times in ISO 8601."""
     sys.stdout.write(json.dumps(value, default=_plain, ensure_ascii=False, indent=2) + "\n")
@@ -117,14 +99,15 @@ def print_table(
     *,
     empty: str,
     widest: str,
-    below: str | None = None,
+    below: str | Mapping[str, str] = MappingProxyType({}),
     where_room: Collection[str] = (),
 ) -> None:
     """A table of texts (never markup); `empty` is said where there are no rows.
 
-    On a terminal the column `widest` gets the room that the others leave, the texts of the column `below` stand under
-    its own, and the columns `where_room` are left out where they would crowd the rest. Elsewhere, for grep and cut, a
-    row is one line of every column, nothing shortened, with tabs between.
+    On a terminal the column `widest` gets the room that the others leave, the texts of the columns `below` stand under
+    its own (in a mapping, after the words given for each), and the columns `where_room` are left out where they would
+    crowd the rest. Elsewhere, for grep and cut, a row is one line of every column, nothing shortened, with tabs
+    between.
     """
     listed = list(rows)
     if not listed:
@@ -134,21 +117,24 @@ def print_table(
         for row in listed:
             sys.stdout.write("\t".join(" ".join(str(cell).split()) for cell in row) + "\n")
         return
-    left_out = set(where_room) if stdout.width < _WIDE else set()
+    lines_below = {below: ""} if isinstance(below, str) else below
+    left_out = {*lines_below, *(where_room if stdout.width < _WIDE else ())}
     table = Table(box=None, pad_edge=False, header_style="bold", show_edge=False, expand=True)
     for column in columns:
         if column == widest:
             table.add_column(column, overflow="fold", ratio=1)
-        elif column != below and column not in left_out:
+        elif column not in left_out:
             is_number = column in _NUMBERS
             table.add_column(column, overflow="fold", max_width=_NARROW, justify="right" if is_number else "left")
     for row in listed:
         cells = {
             column: cell if isinstance(cell, Text) else Text(cell) for column, cell in zip(columns, row, strict=True)
         }
-        if below is not None and cells[below]:
-            cells[widest] = Text("\n").join([cells[widest], Text(cells[below].plain, style="dim")])
-        table.add_row(*(cell for column, cell in cells.items() if column != below and column not in left_out))
+        under = [
+            Text(words + cells[column].plain, style="dim") for column, words in lines_below.items() if cells[column]
+        ]
+        cells[widest] = Text("\n").join([cells[widest], *under])
+        table.add_row(*(cell for column, cell in cells.items() if column not in left_out))
     stdout.print(table)
 
 

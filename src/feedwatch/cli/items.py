@@ -1,101 +1,100 @@
-"""`items`, `stories` and `match`: looking into the archive."""
+"""`feedwatch items`: the archive's items listed, read, compared with their earlier texts, and exported."""
 
 from __future__ import annotations
 
+from itertools import islice
 from typing import TYPE_CHECKING, Annotated
 
 import typer
-from rich.text import Text
 
+from feedwatch.cli.archive import items_of, newest_items, phrase, reading, to_export
 from feedwatch.cli.common import (
     DEFAULT_CONFIG,
     AsJson,
     CallError,
     ConfigFile,
-    Limit,
     load_config,
     local,
     open_store,
-    parse_since,
-    plural,
     print_json,
     print_table,
-    stderr,
     stdout,
 )
-from feedwatch.digest.snippet import best_passage
-from feedwatch.match import Matcher, check_query
-from feedwatch.model import Item, Match, WatchlistDef
-from feedwatch.store.items import ItemFilter, ItemRow, list_items, list_stories, read_items, show_item
-from feedwatch.store.sources import list_sources
-from feedwatch.store.watchlists import list_watchlists
+from feedwatch.cli.exporting import Bom, Export, Output, check_export, export_items
+from feedwatch.cli.filtering import (
+    LISTED,
+    AtMost,
+    InLanguage,
+    OfSources,
+    OfWatchlist,
+    Since,
+    Until,
+    WithText,
+    filters,
+    named,
+)
+from feedwatch.cli.item_shown import show_item_whole
+from feedwatch.cli.numbered import number_in
+from feedwatch.cluster.representative import representative
+from feedwatch.store.items import show_item, show_story
+from feedwatch.store.revisions import item_history
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
-Since = Annotated[
-    str | None, typer.Option("--since", metavar="WHEN", help="Published since: an age such as 7d, or a date.")
-]
-OfSource = Annotated[str | None, typer.Option("--source", metavar="NAME", help="From this source alone.")]
-OfWatchlist = Annotated[
-    str | None, typer.Option("--watchlist", metavar="NAME", help="Matched by this watchlist alone.")
-]
-InLanguage = Annotated[str | None, typer.Option("--language", metavar="CODE", help="In this language, such as zh.")]
-
-
-def register(app: typer.Typer) -> None:
-    """Add the commands to the program."""
-    app.command()(items)
-    app.command()(stories)
-    app.command()(match)
-
 
 def items(
-    item: Annotated[int | None, typer.Argument(help="An item's number, to read it whole.")] = None,
-    source: OfSource = None,
+    what: Annotated[
+        str | None,
+        typer.Argument(
+            metavar="NUMBER|rules",
+            help="An item's number, to read it whole; or rules, for what is cleaned from texts.",
+            show_default=False,
+        ),
+    ] = None,
+    source: OfSources = None,
     watchlist: OfWatchlist = None,
     language: InLanguage = None,
     since: Since = None,
-    limit: Limit = 20,
+    until: Until = None,
+    text: WithText = None,
+    limit: AtMost = None,
+    history: Annotated[bool, typer.Option("--history", help="Of one item: how its text changed.")] = False,
+    export: Export = None,
+    output: Output = None,
+    bom: Bom = False,
     config: ConfigFile = DEFAULT_CONFIG,
     as_json: AsJson = False,
 ) -> None:
-    """List the newest items, or read one."""
-    loaded = load_config(config)
-    if item is not None:
-        with open_store(loaded) as store, store.read() as session:
-            detail = show_item(session, item)
-        if detail is None:
-            raise CallError(f"there is no item {item}; see 'feedwatch items'")
-        if as_json:
-            print_json(detail)
-            return
-        row = detail.row
-        spans = [span for _, _, _, spans in detail.matches for span in spans]
-        stdout.print(_marked(row.title, [(s.start, s.end) for s in spans if s.field == "title"], "bold"))
-        facts = [
-            f"{row.source}, {local(row.published_at)} (time from: {row.published_from}), {row.language}",
-            row.url,
-            f"story {row.story_id}, revision {row.revision}",
-            f"tags: {', '.join(detail.tags)}" if detail.tags else "",
-            f"by {', '.join(detail.authors)}" if detail.authors else "",
-            f"taken over from: {detail.origin}" if detail.origin else "",
-            f"comments: {detail.comments}" if detail.comments else "",
-            f"picture: {detail.image}" if detail.image else "",
-        ]
-        facts += [f"file: {file.url}" + (f" ({file.type})" if file.type else "") for file in detail.enclosures]
-        facts += [
-            f"matched by {name!r} ({score:.2f}): {', '.join(queries)}" for name, score, queries, _ in detail.matches
-        ]
-        for fact in filter(None, facts):
-            stdout.print(Text(fact, style="dim"), soft_wrap=True)
-        stdout.print()
-        stdout.print(_marked(detail.text, [(s.start, s.end) for s in spans if s.field == "text"]), soft_wrap=False)
+    """List the newest items, read one, or export them."""
+    if what == "rules":
+        from feedwatch.cli.rules_shown import show_rules  # noqa: PLC0415 - for this alone
+
+        show_rules(as_json=as_json)
         return
-    wanted = ItemFilter(source=source, watchlist=watchlist, language=language, since=parse_since(since))
+    item_id = number_in(what, "an item", "items")
+    check_export(export, output, bom=bom, as_json=as_json, is_single=item_id is not None)
+    if history and item_id is None:
+        raise CallError("--history is of one item: give its number, as in 'feedwatch items 12 --history'")
+    found_by = phrase(text)
+    loaded = load_config(config)
     with open_store(loaded) as store, store.read() as session:
-        _check_names(session, wanted)
-        rows = list_items(session, wanted, limit)
+        if item_id is not None:
+            _show(session, item_id, as_history=history, as_json=as_json)
+            return
+        wanted = filters(session, source, watchlist, language, since, until)
+        if export is not None:
+            with reading(is_quiet=output is None and stdout.is_terminal) as status:
+                found = islice(items_of(session, wanted, found_by, status), limit)
+                about = named(loaded, source, watchlist, language, text)
+                export_items(to_export(session, found), export, output, about, bom=bom)
+            return
+        most = limit or LISTED
+        if found_by is None:
+            rows = newest_items(session, wanted, most)
+        else:
+            with reading() as status:
+                rows = [row for row, _ in islice(items_of(session, wanted, found_by, status), most)]
     if as_json:
         print_json(rows)
         return
@@ -104,81 +103,19 @@ def items(
     print_table(columns, cells, empty="No items here.", widest="title", below="matched by")
 
 
-def stories(
-    source: OfSource = None,
-    watchlist: OfWatchlist = None,
-    language: InLanguage = None,
-    since: Since = None,
-    limit: Limit = 20,
-    config: ConfigFile = DEFAULT_CONFIG,
-    as_json: AsJson = False,
-) -> None:
-    """List the newest stories: the items that report one text, once."""
-    loaded = load_config(config)
-    wanted = ItemFilter(source=source, watchlist=watchlist, language=language, since=parse_since(since))
-    with open_store(loaded) as store, store.read() as session:
-        _check_names(session, wanted)
-        rows = list_stories(session, wanted, limit)
-    if as_json:
-        print_json(rows)
-        return
-    cells = [
-        (str(r.id), local(r.published_at), str(r.item_count), ", ".join(r.sources), r.title, ", ".join(r.watchlists))
-        for r in rows
-    ]
-    columns = ("id", "published", "items", "sources", "title", "matched by")
-    print_table(columns, cells, empty="No stories here.", widest="title", below="matched by", where_room={"sources"})
+def _show(session: Session, item_id: int, *, as_history: bool, as_json: bool) -> None:
+    detail = show_item(session, item_id, representative)
+    if detail is None:
+        raise CallError(f"there is no item {item_id}; see 'feedwatch items'")
+    if as_history:
+        history = item_history(session, item_id)
+        if as_json:
+            print_json(history)
+            return
+        from feedwatch.cli.history_shown import show_history  # noqa: PLC0415 - for this alone
 
-
-def _check_names(session: Session, wanted: ItemFilter) -> None:
-    """A name that nothing has is a slip of the pen, not an empty list."""
-    if wanted.source is not None and not list_sources(session, [wanted.source]):
-        raise CallError(f"there is no source named {wanted.source!r}; see 'feedwatch sources list'")
-    if wanted.watchlist is not None and not list_watchlists(session, wanted.watchlist):
-        raise CallError(f"there is no watchlist named {wanted.watchlist!r}; see 'feedwatch watchlists list'")
-
-
-def match(
-    query: Annotated[str, typer.Argument(help="In single quotes: '\"Greater Bay Area\" AND NOT basketball'")],
-    since: Since = None,
-    limit: Limit = 20,
-    config: ConfigFile = DEFAULT_CONFIG,
-    as_json: AsJson = False,
-) -> None:
-    """Try a query on the stored items: what it would have matched, newest first."""
-    check_query(query)
-    loaded = load_config(config)
-    oldest = parse_since(since)
-    matcher = Matcher([(WatchlistDef("query", queries=(query,)), 1)])
-    found: list[tuple[ItemRow, Item, Match]] = []
-    read = total = 0
-    # The spinner is drawn on a terminal alone.
-    with open_store(loaded) as store, store.read() as session, stderr.status("Reading the archive") as status:
-        for row, item in read_items(session, oldest):
-            read += 1
-            if read % 1000 == 0:
-                status.update(f"Reading the archive: {plural(total, 'item')} of {read:,} matched")
-            for hit in matcher.match(item):
-                total += 1
-                if len(found) < limit:
-                    found.append((row, item, hit))
-    if as_json:
-        print_json([{"item": row, "score": hit.score, "spans": hit.spans} for row, _, hit in found])
-        return
-    for row, item, hit in found:
-        stdout.print(_marked(item.title, [(s.start, s.end) for s in hit.spans if s.field == "title"], "bold"))
-        stdout.print(
-            Text(f"  item {row.id}, {row.source}, {local(row.published_at)}, {row.url}", style="dim"), soft_wrap=True
-        )
-        passage, spans = best_passage(item.text, [(s.start, s.end) for s in hit.spans if s.field == "text"], width=240)
-        stdout.print(Text("  ") + _marked(passage, list(spans)))
-    matched = f"{plural(total, 'item')} of {read:,} matched"
-    more = f"; the newest {len(found)} are shown, --limit shows more" if total > len(found) else ""
-    stdout.print(Text(matched + more, style="bold"))
-
-
-def _marked(text: str, spans: list[tuple[int, int]], style: str = "") -> Text:
-    shown = Text(text, style=style)
-    for start, end in spans:
-        shown.stylize("bold black on yellow", start, end)
-    return shown
+        show_history(detail.row, history)
+    elif as_json:
+        print_json(detail)
+    else:
+        show_item_whole(detail, show_story(session, detail.row.story_id, representative))

@@ -18,6 +18,7 @@ import structlog
 
 from feedwatch.cli import main
 from feedwatch.cli.common import stdout
+from tests.unit.cli.archives import fill
 
 ROOT = Path(__file__).parents[3]
 _CONTROL = re.compile(r"\x1b\[[0-9;?]*[a-zA-Z]")
@@ -60,6 +61,24 @@ def newsroom(first_cycle: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
     """A copy of that folder, and the place where commands are given."""
     folder = tmp_path / "newsroom"
     shutil.copytree(first_cycle, folder)
+    monkeypatch.chdir(folder)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def filled(first_cycle: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """That folder with a history, copies and relatives; to be copied, not written to."""
+    folder = tmp_path_factory.mktemp("filled") / "newsroom"
+    shutil.copytree(first_cycle, folder)
+    fill(folder)
+    return folder
+
+
+@pytest.fixture
+def archive(filled: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A copy of it, and the place where commands are given."""
+    folder = tmp_path / "archive"
+    shutil.copytree(filled, folder)
     monkeypatch.chdir(folder)
     return folder
 
