@@ -1,17 +1,19 @@
 """The store alone, measured: visits with real items, prepared beforehand, stored in batches as the poll job does.
 
-    python -m tests.bench.store --visits 320 --items 33
+    python -m tests.bench.store --visits 320 --items 33 --compare
 
 Phases: cold (everything new), quiet (304), unchanged (the same items again), one new item each, revised (one item's
 text changed); each finds what the one before it stored. Prints milliseconds a visit and microseconds an item, both of
 wall time, and the CPU time of this process: with SQLite that is all of the work, with PostgreSQL the client's half.
-`--database postgresql` starts a server of its own.
+`--database postgresql` starts a server of its own. `--compare` gives each item 18 near keys of its own, and stores each
+phase into two databases in turn: without judges, and with them (that nothing is a copy; `tests.bench.near` has copies).
 """
 
 from __future__ import annotations
 
 import argparse
 import itertools
+import random
 import tempfile
 from collections.abc import Iterator
 from contextlib import ExitStack, closing
@@ -28,12 +30,14 @@ from feedwatch.store import Store, tables
 from feedwatch.store.claims import SourceState, claim_sources
 from feedwatch.store.polls import PollRecord, PollResult, record_polls
 from feedwatch.store.sources import SourceSpec, declare_sources
+from feedwatch.store.stories import ALONE, Judges
 from feedwatch.store.watchlists import active_watchlists, add_watchlist
 from tests.bench.poll.documents import real_documents
 from tests.corpus import corpus_dir
 from tests.postgres import open_postgres
 
 OWNER = "bench:1"
+COMPARED = Judges(lambda _new, _known: False, lambda _new, _known: False, timedelta(days=14))
 HOUR = timedelta(hours=1)
 WATCHLISTS = (
     WatchlistDef("High-quality development", terms=("high-quality development", "高质量发展", "高質量發展")),
@@ -69,6 +73,15 @@ def copies(items: list[MatchedItem]) -> Iterator[MatchedItem]:
             )
 
 
+def with_near_keys(items: Iterator[MatchedItem]) -> Iterator[MatchedItem]:
+    """The items, each with 14 near keys and 4 of its event that no other has."""
+    dice = random.Random(1)
+    for item in items:
+        yield replace(
+            item, sketch=tuple(dice.getrandbits(60) << 2 | kind for kind in [0] * 9 + [1] * 4 + [2] + [3] * 4)
+        )
+
+
 def visit(source_id: int, at: datetime, items: tuple[MatchedItem, ...], state: SourceState | None) -> PollRecord:
     """A visit that succeeded."""
     return PollRecord(
@@ -78,7 +91,9 @@ def visit(source_id: int, at: datetime, items: tuple[MatchedItem, ...], state: S
     )  # fmt: skip
 
 
-def measure(name: str, store: Store, records: list[PollRecord], now: datetime, batch: int, item_count: int) -> None:
+def measure(
+    name: str, store: Store, judges: Judges, records: list[PollRecord], now: datetime, batch: int, item_count: int
+) -> None:
     """Claim the sources, store the records in batches, and print what the second took."""
     with store.begin() as session:
         claim_sources(session, owner=OWNER, now=now, lease=HOUR, limit=len(records))
@@ -86,29 +101,34 @@ def measure(name: str, store: Store, records: list[PollRecord], now: datetime, b
     results: list[PollResult] = []
     for start in range(0, len(records), batch):
         with store.begin() as session:
-            results += record_polls(session, records[start : start + batch], now)
+            results += record_polls(session, records[start : start + batch], now, judges)
     elapsed, cpu = perf_counter() - begun, process_time() - begun_cpu
     new = sum(result.new_items for result in results)
     revised = sum(result.revised_items for result in results)
     matches = sum(result.matches for result in results)
     an_item = f"{elapsed / item_count * 1e6:6.0f} us an item" if item_count else " " * 17
     print(
-        f"{name:10} {elapsed / len(records) * 1e3:7.3f} ms a visit {an_item}   CPU {cpu:6.2f} s, "
+        f"{name:19} {elapsed / len(records) * 1e3:7.3f} ms a visit {an_item}   CPU {cpu:6.2f} s, "
         f"{cpu / len(records) * 1e3:7.3f} ms a visit   new {new}, revised {revised}, matches {matches}"
     )
 
 
-def run(store: Store, arguments: argparse.Namespace) -> None:
-    """All phases on an empty store."""
-    now = datetime.now(UTC)
+def prepare_store(store: Store, visits: int, now: datetime) -> list[int]:
+    """Make the sources and watchlists; returns the sources' ids."""
     store.upgrade()
     with store.begin() as session:
-        names = (f"feed-{number}" for number in range(arguments.visits))
+        names = (f"feed-{number}" for number in range(visits))
         declare_sources(session, [SourceSpec(name, name, f"https://{name}.example/") for name in names], now)
         for watchlist in WATCHLISTS:
             add_watchlist(session, watchlist, now)
-        source_ids = session.scalars(sa.select(tables.Source.id).order_by(tables.Source.id)).all()
-    endless = copies(real_items(store, now))
+        return list(session.scalars(sa.select(tables.Source.id).order_by(tables.Source.id)))
+
+
+def run(stores: list[tuple[str, Store, Judges]], arguments: argparse.Namespace) -> None:
+    """All phases on empty stores, each phase on one after the other."""
+    now = datetime.now(UTC)
+    (source_ids, *_) = [prepare_store(store, arguments.visits, now) for _, store, _ in stores]
+    endless = with_near_keys(copies(real_items(stores[0][1], now)))
     items = {number: tuple(itertools.islice(endless, arguments.items)) for number in source_ids}
     one_more = {number: (next(endless), *items[number]) for number in source_ids}
     first_changed = {
@@ -117,7 +137,7 @@ def run(store: Store, arguments: argparse.Namespace) -> None:
     }
     size = sum(len(item.item.text) + len(item.item.html) for kept in items.values() for item in kept)
     print(f"{arguments.visits} visits of {arguments.items} items of {size / arguments.visits / arguments.items:.0f} "
-          f"characters, {arguments.batch} visits in a transaction, {store.engine.dialect.name}")  # fmt: skip
+          f"characters, {arguments.batch} visits in a transaction, {stores[0][1].engine.dialect.name}")  # fmt: skip
     at_once = arguments.visits * arguments.items
     phases: list[tuple[str, dict[int, tuple[MatchedItem, ...]], str | None, int]] = [
         ("cold", items, "1", at_once),
@@ -126,11 +146,12 @@ def run(store: Store, arguments: argparse.Namespace) -> None:
         ("one new", one_more, "3", at_once),
         ("revised", first_changed, "4", at_once),
     ]
-    for hour, (name, items_by_source, etag, item_count) in enumerate(phases):
+    for hour, (phase, items_by_source, etag, item_count) in enumerate(phases):
         at = now + hour * 2 * HOUR
         state = SourceState(etag=etag, body_hash=etag) if etag else None
         records = [visit(source_id, at, kept, state) for source_id, kept in items_by_source.items()]
-        measure(name, store, records, at, arguments.batch, item_count)
+        for name, store, judges in stores:
+            measure(f"{phase} {name}", store, judges, records, at, arguments.batch, item_count)
 
 
 def main() -> None:
@@ -138,15 +159,20 @@ def main() -> None:
     parser.add_argument("--visits", type=int, default=320)
     parser.add_argument("--items", type=int, default=33)
     parser.add_argument("--batch", type=int, default=64, help="visits in one transaction")
+    parser.add_argument("--compare", action="store_true", help="with near keys, and without")
     parser.add_argument("--database", help="an SQLAlchemy URL of an empty database, or 'postgresql' for one of our own")
     arguments = parser.parse_args()
+    kinds = [("alone", ALONE), ("compared", COMPARED)] if arguments.compare else [("", ALONE)]
     with ExitStack() as stack:
-        url = arguments.database
-        if url == "postgresql":
-            url = stack.enter_context(open_postgres()).create().render_as_string(hide_password=False)
-        elif not url:
-            url = f"sqlite:///{stack.enter_context(tempfile.TemporaryDirectory())}/bench.db"
-        run(stack.enter_context(closing(Store(url))), arguments)
+        postgres = stack.enter_context(open_postgres()) if arguments.database == "postgresql" else None
+        folder = stack.enter_context(tempfile.TemporaryDirectory())
+        stores = []
+        for name, judges in kinds:
+            url = arguments.database or f"sqlite:///{folder}/{name}.db"
+            if postgres is not None:
+                url = postgres.create().render_as_string(hide_password=False)
+            stores.append((name, stack.enter_context(closing(Store(url))), judges))
+        run(stores, arguments)
 
 
 if __name__ == "__main__":

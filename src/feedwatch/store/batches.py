@@ -38,6 +38,10 @@ def value_table(session: Session, **columns: Sequence[int] | Sequence[str]) -> s
     if session.get_bind().dialect.name == "postgresql":
         arrays = [sa.literal(list(values), ARRAY(_type(values))) for values in columns.values()]
         return sa.func.unnest(*arrays).table_valued(*columns, name="given").render_derived()
+    if len(columns) == 1:  # a third of the time of values that have to be taken out of rows
+        ((name, values),) = columns.items()
+        each = sa.func.json_each(json.dumps(list(values))).table_valued("value", name="listed")
+        return sa.select(each.c.value.label(name)).subquery("given")
     rows = sa.func.json_each(json.dumps(list(zip(*columns.values(), strict=True)))).table_valued("value", name="listed")
     parts = [sa.func.json_extract(rows.c.value, f"$[{place}]").label(name) for place, name in enumerate(columns)]
     return sa.select(*parts).subquery("given")

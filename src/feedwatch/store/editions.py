@@ -51,6 +51,13 @@ class CandidateItem:
     source: str
     language: str
     published_at: datetime
+    is_preferred: bool = False
+    """Whether its source is preferred to others."""
+
+    @property
+    def text_length(self) -> int:
+        """In characters."""
+        return len(self.text)
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +86,7 @@ def untold_matches(session: Session, subscription: DueSubscription) -> list[Cand
         sa.select(
             Item.id, Item.story_id, Watchlist.id, Watchlist.name, Match.score, Match.spans,
             Item.title, Item.text, Item.url, Source.id, Source.title, Item.language, Item.published_at,
+            Source.options,
         )
         .select_from(Match)
         .join(Watchlist, Watchlist.id == Match.watchlist_id)
@@ -97,6 +105,7 @@ def untold_matches(session: Session, subscription: DueSubscription) -> list[Cand
             item_id=row[0], story_id=row[1], watchlist_id=row[2], watchlist=row[3], score=row[4],
             spans=tuple(Span(*span) for span in row[5]), title=row[6], text=row[7], url=row[8],
             source_id=row[9], source=row[10], language=row[11], published_at=row[12],
+            is_preferred=bool(row[13].get("preferred")),
         )
         for row in session.execute(query)
     ]  # fmt: skip

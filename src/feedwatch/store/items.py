@@ -1,4 +1,4 @@
-"""Items and stories: listed, filtered, and read for matching."""
+"""Items of the archive: listed, filtered, shown whole and read through; its stories are in `store.story_list`."""
 
 from __future__ import annotations
 
@@ -10,6 +10,11 @@ import sqlalchemy as sa
 
 from feedwatch import model
 from feedwatch.model import Enclosure, Span
+from feedwatch.store.batches import batches
+from feedwatch.store.filters import ItemFilter, newest_first, newest_ids
+from feedwatch.store.members import Choose, StoryMember, earliest
+from feedwatch.store.relations import RelatedStory, related_stories
+from feedwatch.store.story_list import StoryDetail, StoryRow, list_stories, read_stories, show_story
 from feedwatch.store.tables import Item, Match, Source, Watchlist
 
 if TYPE_CHECKING:
@@ -17,17 +22,30 @@ if TYPE_CHECKING:
 
     from sqlalchemy.orm import Session
 
+__all__ = [
+    "Choose",
+    "ItemDetail",
+    "ItemFilter",
+    "ItemMatch",
+    "ItemRow",
+    "RelatedStory",
+    "StoryDetail",
+    "StoryMember",
+    "StoryRow",
+    "list_items",
+    "list_stories",
+    "matches_of_items",
+    "read_items",
+    "read_stories",
+    "show_item",
+    "show_story",
+]
 
-@dataclass(frozen=True, slots=True)
-class ItemFilter:
-    """Which items are meant; every condition that is given must hold."""
+ItemMatch = tuple[str, float, tuple[str, ...], tuple[Span, ...]]
+"""(watchlist, score, queries, spans)."""
 
-    source: str | None = None
-    watchlist: str | None = None
-    language: str | None = None
-    """A language matches its variants as well: `zh` takes `zh-Hant`."""
-    since: datetime | None = None
-    """Published at or after."""
+_AT_ONCE = 500
+"""Items of a stream that are read together."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +55,7 @@ class ItemRow:
     id: int
     story_id: int
     source: str
+    """The source's name."""
     title: str
     url: str
     language: str
@@ -59,60 +78,42 @@ class ItemDetail:
     tags: tuple[str, ...]
     updated_at: datetime | None
     origin: str
-    """The feed that it was taken over from, where it says so."""
+    """Who published it first, where it says so."""
     comments: str
     image: str
     enclosures: tuple[Enclosure, ...]
-    matches: tuple[tuple[str, float, tuple[str, ...], tuple[Span, ...]], ...]
-    """(watchlist, score, queries, spans)."""
-
-
-@dataclass(frozen=True, slots=True)
-class StoryRow:
-    """A story as it is listed: its earliest item stands for it."""
-
-    id: int
-    title: str
-    url: str
-    published_at: datetime
-    sources: tuple[str, ...]
-    item_count: int
-    watchlists: tuple[str, ...]
+    place: str
+    canonical: str
+    """The page on another site that this one is a copy of."""
+    doubted_date: str
+    """The published date as the document wrote it, where it was not taken as it stands."""
+    matches: tuple[ItemMatch, ...]
+    related: tuple[RelatedStory, ...]
+    """What tells of its story's event in other languages."""
 
 
 def list_items(session: Session, wanted: ItemFilter, limit: int) -> Sequence[ItemRow]:
     """The newest items that pass the filter."""
-    query = (
-        sa.select(Item, Source.name)
-        .join(Source, Source.id == Item.source_id)
-        .where(*_conditions(wanted))
-        .order_by(Item.published_at.desc(), Item.id.desc())
-        .limit(limit)
-    )
-    rows = session.execute(query).all()
-    names = _watchlists_by_item(session, [item.id for item, _ in rows])
-    return [_row(item, source, names.get(item.id, ())) for item, source in rows]
+    item_ids = newest_ids(session, wanted, limit)
+    names = _watchlists_by_item(session, item_ids)
+    rows: dict[int, ItemRow] = {}
+    for batch in batches(item_ids):
+        query = sa.select(Item, Source.name).join(Source, Source.id == Item.source_id).where(Item.id.in_(batch))
+        rows.update((item.id, _row(item, source, names.get(item.id, ()))) for item, source in session.execute(query))
+    return [rows[item_id] for item_id in item_ids]
 
 
-def show_item(session: Session, item_id: int) -> ItemDetail | None:
-    """One item with its matches; None where there is none of this number."""
+def show_item(session: Session, item_id: int, choose: Choose = earliest) -> ItemDetail | None:
+    """One item with its matches; None where there is none of this number. `choose` is for the related stories."""
     found = session.execute(
         sa.select(Item, Source.name).join(Source, Source.id == Item.source_id).where(Item.id == item_id)
     ).first()
     if found is None:
         return None
     item, source = found
-    matches = session.execute(
-        sa.select(Watchlist.name, Match.score, Match.queries, Match.spans)
-        .join(Watchlist, Watchlist.id == Match.watchlist_id)
-        .where(Match.item_id == item_id)
-        .order_by(Watchlist.name_key)
-    )
-    details = tuple(
-        (name, score, tuple(queries), tuple(Span(*span) for span in spans)) for name, score, queries, spans in matches
-    )
+    matches = matches_of_items(session, [item_id]).get(item_id, ())
     return ItemDetail(
-        row=_row(item, source, tuple(detail[0] for detail in details)),
+        row=_row(item, source, tuple(match[0] for match in matches)),
         text=item.text,
         html=item.html,
         guid=item.guid,
@@ -123,75 +124,49 @@ def show_item(session: Session, item_id: int) -> ItemDetail | None:
         comments=item.comments,
         image=item.image,
         enclosures=tuple(Enclosure(*stored) for stored in item.enclosures),
-        matches=details,
+        place=item.place,
+        canonical=item.canonical,
+        doubted_date=item.doubted_date,
+        matches=matches,
+        related=related_stories(session, [item.story_id], choose).get(item.story_id, ()),
     )
 
 
-def list_stories(session: Session, wanted: ItemFilter, limit: int) -> Sequence[StoryRow]:
-    """The stories with the newest items that pass the filter."""
-    newest = sa.func.max(Item.published_at)
-    query = (
-        sa.select(Item.story_id)
-        .join(Source, Source.id == Item.source_id)
-        .where(*_conditions(wanted))
-        .group_by(Item.story_id)
-        .order_by(newest.desc(), Item.story_id.desc())
-        .limit(limit)
-    )
-    story_ids = session.scalars(query).all()
-    members: dict[int, list[tuple[Item, str]]] = {}
-    items = (
-        sa.select(Item, Source.title)
-        .join(Source, Source.id == Item.source_id)
-        .where(Item.story_id.in_(story_ids))
-        .order_by(Item.published_at, Item.id)
-    )
-    for item, source in session.execute(items):
-        members.setdefault(item.story_id, []).append((item, source))
-    names = _watchlists_by_item(session, [item.id for group in members.values() for item, _ in group])
-    return [_story(story_id, members[story_id], names) for story_id in story_ids]
-
-
-def _story(story_id: int, members: Sequence[tuple[Item, str]], names: dict[int, tuple[str, ...]]) -> StoryRow:
-    first = members[0][0]
-    return StoryRow(
-        id=story_id,
-        title=first.title,
-        url=first.url,
-        published_at=first.published_at,
-        sources=tuple(dict.fromkeys(source for _, source in members)),
-        item_count=len(members),
-        watchlists=tuple(sorted({name for item, _ in members for name in names.get(item.id, ())})),
-    )
-
-
-def _conditions(wanted: ItemFilter) -> list[sa.ColumnElement[bool]]:
-    conditions: list[sa.ColumnElement[bool]] = []
-    if wanted.source is not None:
-        conditions.append(Source.name == wanted.source)
-    if wanted.since is not None:
-        conditions.append(Item.published_at >= wanted.since)
-    if wanted.language is not None:
-        # Tags have no case (RFC 5646, 2.1.1), and LIKE has one on PostgreSQL alone.
-        tag, stored = wanted.language.lower(), sa.func.lower(Item.language)
-        conditions.append(sa.or_(stored == tag, stored.startswith(f"{tag}-", autoescape=True)))
-    if wanted.watchlist is not None:
-        matched = (
-            sa.select(Match.item_id)
+def matches_of_items(session: Session, item_ids: Sequence[int]) -> dict[int, tuple[ItemMatch, ...]]:
+    """The matches of each item, by the watchlists' names; an item without any has no entry."""
+    found: dict[int, list[ItemMatch]] = {}
+    for batch in batches(item_ids):
+        query = (
+            sa.select(Match.item_id, Watchlist.name, Match.score, Match.queries, Match.spans)
             .join(Watchlist, Watchlist.id == Match.watchlist_id)
-            .where(Watchlist.name_key == wanted.watchlist.casefold())
+            .where(Match.item_id.in_(batch))
+            .order_by(Watchlist.name_key)
         )
-        conditions.append(Item.id.in_(matched))
-    return conditions
+        for item_id, name, score, queries, spans in session.execute(query):
+            found.setdefault(item_id, []).append((name, score, tuple(queries), tuple(Span(*span) for span in spans)))
+    return {item_id: tuple(matches) for item_id, matches in found.items()}
+
+
+def read_items(session: Session, wanted: ItemFilter) -> Iterator[tuple[ItemRow, model.Item]]:
+    """Every item that passes the filter, newest first, as it is listed and as it was stored; streamed."""
+    query = (
+        newest_first(wanted, Item, Source.name)
+        .join(Source, Source.id == Item.source_id)
+        .execution_options(yield_per=_AT_ONCE)
+    )
+    for part in session.execute(query).partitions():
+        names = _watchlists_by_item(session, [item.id for item, _ in part])
+        for item, source in part:
+            yield _row(item, source, names.get(item.id, ())), _stored(item)
 
 
 def _watchlists_by_item(session: Session, item_ids: Sequence[int]) -> dict[int, tuple[str, ...]]:
     names: dict[int, list[str]] = {}
-    for start in range(0, len(item_ids), 1000):
+    for batch in batches(item_ids):
         query = (
             sa.select(Match.item_id, Watchlist.name)
             .join(Watchlist, Watchlist.id == Match.watchlist_id)
-            .where(Match.item_id.in_(item_ids[start : start + 1000]))
+            .where(Match.item_id.in_(batch))
             .order_by(Watchlist.name_key)
         )
         for item_id, name in session.execute(query):
@@ -215,30 +190,24 @@ def _row(item: Item, source: str, watchlists: tuple[str, ...]) -> ItemRow:
     )
 
 
-def read_items(session: Session, since: datetime | None) -> Iterator[tuple[ItemRow, model.Item]]:
-    """Every item published since then (or ever), newest first, as the matcher wants it; streamed."""
-    query = (
-        sa.select(Item, Source.name)
-        .join(Source, Source.id == Item.source_id)
-        .order_by(Item.published_at.desc(), Item.id.desc())
-        .execution_options(yield_per=500)
+def _stored(item: Item) -> model.Item:
+    return model.Item(
+        guid=item.guid,
+        url=item.url,
+        title=item.title,
+        text=item.text,
+        html=item.html,
+        authors=tuple(item.authors),
+        tags=tuple(item.tags),
+        language=item.language,
+        published_at=item.published_at,
+        published_from=item.published_from,  # type: ignore[arg-type]
+        updated_at=item.updated_at,
+        comments=item.comments,
+        image=item.image,
+        origin=item.origin,
+        enclosures=tuple(Enclosure(*stored) for stored in item.enclosures),
+        place=item.place,
+        canonical=item.canonical,
+        doubted_date=item.doubted_date,
     )
-    if since is not None:
-        query = query.where(Item.published_at >= since)
-    for item, source in session.execute(query):
-        yield (
-            _row(item, source, ()),
-            model.Item(
-                guid=item.guid,
-                url=item.url,
-                title=item.title,
-                text=item.text,
-                html=item.html,
-                authors=tuple(item.authors),
-                tags=tuple(item.tags),
-                language=item.language,
-                published_at=item.published_at,
-                published_from=item.published_from,  # type: ignore[arg-type]
-                updated_at=item.updated_at,
-            ),
-        )

@@ -27,6 +27,8 @@ class StoredItem:
     id: int
     story_id: int
     is_revision: bool
+    published_at: datetime
+    """As it is stored: a revision does not change it."""
     matched: model.MatchedItem
 
 
@@ -52,7 +54,7 @@ def store_matches(session: Session, visits: Sequence[Sequence[StoredItem]], now:
                 to_change.append({"id": match_id, **_columns(match)})
                 continue
             place = {"item_id": item.id, "story_id": item.story_id, "watchlist_id": watchlist_id, "matched_at": now}
-            to_add.append(place | _columns(match))
+            to_add.append(place | {"published_at": item.published_at} | _columns(match))
             added[-1][match.watchlist] += 1
     for batch in batches(earlier.values()):  # their spans point into a text that is gone
         session.execute(sa.delete(Match).where(Match.id.in_(batch)))

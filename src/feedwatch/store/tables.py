@@ -159,12 +159,16 @@ class StoryKey(Base):
 class SketchKey(Base):
     """A near key of an item that is young enough to be compared with; see `model.SketchKind`.
 
-    No foreign key: items are deleted long after their near keys, and a check would want an index by item.
+    The bucket comes first: as keys are hashes, each new one would otherwise change a page of its own, anywhere in the
+    table. So the pages that change are those of the newest items, and what is too old lies together.
+    No foreign key: a check would want an index by item.
     """
 
     __tablename__ = "sketch_keys"
     __table_args__ = {"sqlite_with_rowid": False}  # noqa: RUF012 - SQLAlchemy reads it off the class
 
+    bucket: Mapped[int] = mapped_column(Integer, primary_key=True, autoincrement=False)
+    """The item's id, divided by the size of a bucket (`store.sketches`)."""
     key: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
     item_id: Mapped[int] = mapped_column(Id, primary_key=True, autoincrement=False)
 
@@ -192,7 +196,12 @@ class Item(Base):
     """One clean, stored news item, in its newest revision."""
 
     __tablename__ = "items"
-    __table_args__ = (UniqueConstraint("source_id", "guid_hash"),)
+    __table_args__ = (
+        UniqueConstraint("source_id", "guid_hash"),
+        # A list is read from here, newest first, and what is in another language is passed over without its row.
+        Index("ix_items_published_at", "published_at", "id", "language"),
+        Index("ix_items_source_id_published_at", "source_id", "published_at", "id"),
+    )
 
     id: Mapped[int] = mapped_column(Id, primary_key=True)
     source_id: Mapped[int] = mapped_column(ForeignKey("sources.id"))
@@ -206,7 +215,7 @@ class Item(Base):
     authors: Mapped[list[str]]
     tags: Mapped[list[str]]
     language: Mapped[str]
-    published_at: Mapped[datetime] = mapped_column(index=True)
+    published_at: Mapped[datetime]
     published_from: Mapped[str]
     updated_at: Mapped[datetime | None]
     comments: Mapped[str] = mapped_column(server_default="")
@@ -256,6 +265,7 @@ class Match(Base):
     __table_args__ = (
         UniqueConstraint("item_id", "watchlist_id"),
         Index("ix_matches_watchlist_id_matched_at", "watchlist_id", "matched_at"),
+        Index("ix_matches_watchlist_id_published_at", "watchlist_id", "published_at", "item_id"),
     )
 
     id: Mapped[int] = mapped_column(Id, primary_key=True)
@@ -267,6 +277,8 @@ class Match(Base):
     queries: Mapped[list[str]]
     spans: Mapped[list[Any]]
     matched_at: Mapped[datetime] = mapped_column(index=True)
+    published_at: Mapped[datetime]
+    """The item's, which never changes: a watchlist's newest items are read from an index."""
 
 
 class Subscriber(Base):

@@ -9,13 +9,14 @@ from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
-from feedwatch.model import Item, Match, MatchedItem, RenderedEdition, Span, WatchlistDef
+from feedwatch.model import Item, Match, MatchedItem, RenderedEdition, Report, SketchKind, Span, WatchlistDef
 from feedwatch.store import tables
 from feedwatch.store.claims import SourceState, claim_sources
 from feedwatch.store.deliveries import add_delivery
 from feedwatch.store.editions import add_edition
 from feedwatch.store.polls import PollRecord, PollResult, record_polls
 from feedwatch.store.sources import SourceSpec, add_source
+from feedwatch.store.stories import ALONE, Judges
 from feedwatch.store.subscribers import (
     DueSubscription,
     SubscriberSpec,
@@ -55,11 +56,27 @@ def item(guid: str = "g1", **parts: Any) -> Item:
     return Item(**values | parts)
 
 
-def matched(guid: str = "g1", *matches: Match, keys: Sequence[str] | None = None, **parts: Any) -> MatchedItem:
+def matched(
+    guid: str = "g1", *matches: Match, keys: Sequence[str] | None = None, sketch: Sequence[int] = (), **parts: Any
+) -> MatchedItem:
     """An item as it leaves the workers: by default its text alone is the key of its story."""
     clean = item(guid, **parts)
     text_hash = blake2b(f"{clean.title}/{clean.text}".encode("utf-8", "surrogatepass"), digest_size=16).hexdigest()
-    return MatchedItem(clean, tuple(keys) if keys is not None else (f"text:{text_hash}",), text_hash, tuple(matches))
+    story_keys = tuple(keys) if keys is not None else (f"text:{text_hash}",)
+    return MatchedItem(clean, story_keys, text_hash, tuple(matches), tuple(sketch))
+
+
+def near(kind: SketchKind, *numbers: int) -> tuple[int, ...]:
+    """Near keys of a kind, told apart by numbers."""
+    return tuple(number << 2 | kind for number in numbers)
+
+
+def one_subject(new: Report, known: Report) -> bool:
+    """A judge: the titles begin with the same word."""
+    return new.title.split()[0] == known.title.split()[0]
+
+
+COMPARED = Judges(is_copy=one_subject, is_same_event=one_subject, window=14 * DAY)
 
 
 def match(watchlist: str = "Bay Area", **parts: Any) -> Match:
@@ -92,10 +109,12 @@ def claim(store: Store, owner: str = US, *, now: datetime = NOW, limit: int = 10
     return [source.name for source in claimed]
 
 
-def poll(store: Store, source_id: int, *items: MatchedItem, now: datetime = NOW, **parts: Any) -> PollResult:
+def poll(
+    store: Store, source_id: int, *items: MatchedItem, now: datetime = NOW, judges: Judges = ALONE, **parts: Any
+) -> PollResult:
     """Store a visit of ours."""
     with store.begin() as session:
-        (result,) = record_polls(session, [record(source_id, *items, **parts)], now)
+        (result,) = record_polls(session, [record(source_id, *items, **parts)], now, judges)
     return result
 
 

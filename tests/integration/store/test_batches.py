@@ -11,12 +11,14 @@ import sqlalchemy as sa
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
+from feedwatch.model import SketchKind
 from feedwatch.store import Store, tables
 from feedwatch.store.batches import new_ids, value_table
 from feedwatch.store.claims import SourceState
 from feedwatch.store.polls import record_polls
 from feedwatch.store.subscribers import SubscriptionSpec
 from tests.integration.store.examples import (
+    COMPARED,
     HOUR,
     NOW,
     US,
@@ -25,6 +27,7 @@ from tests.integration.store.examples import (
     due,
     match,
     matched,
+    near,
     new_source,
     new_subscriber,
     new_watchlists,
@@ -40,11 +43,15 @@ if TYPE_CHECKING:
     from feedwatch.store.polls import PollRecord, PollResult
 
 WATCHLISTS = ("Bay Area", "Other")
+NEAR_KEYS = [
+    *near(SketchKind.TEXT, 1, 2, 3), *near(SketchKind.LEAD, 1), *near(SketchKind.TITLE, 1),
+    *near(SketchKind.EVENT, 1, 2),
+]  # fmt: skip
 
 
 def store_together(store: Store, *records: PollRecord) -> list[PollResult]:
     with store.begin() as session:
-        return record_polls(session, records, NOW)
+        return record_polls(session, records, NOW, COMPARED)
 
 
 class TestTogether:
@@ -151,12 +158,18 @@ class TestTogether:
 def items() -> st.SearchStrategy[MatchedItem]:
     """Few guids, texts and keys, so that they meet."""
     return st.builds(
-        lambda guid, text, keys, names: matched(guid, *map(match, names), text=text, keys=keys),
+        lambda guid, text, keys, names, sketch, title, language: matched(
+            guid, *map(match, names), text=text, keys=keys, sketch=sketch, title=f"{title} {text}", language=language,
+            updated_at=NOW if text == "two" else NOW - HOUR if text == "one" else None,
+        ),
         st.sampled_from("abc"),
         st.sampled_from(["one", "two", "three"]),
         st.lists(st.sampled_from(["text:1", "text:2", "url:1"]), max_size=2, unique=True),
         st.lists(st.sampled_from([*WATCHLISTS, "unknown"]), max_size=2, unique=True),
-    )
+        st.lists(st.sampled_from(NEAR_KEYS), max_size=4, unique=True),
+        st.sampled_from(["Bridge", "Ferry"]),
+        st.sampled_from(["en", "zh"]),
+    )  # fmt: skip
 
 
 def visits() -> st.SearchStrategy[PollRecord]:
@@ -200,7 +213,7 @@ def left_by(begun: Path, folder: Path, parts: list[list[PollRecord]]) -> dict[st
             table.__tablename__: sorted(rows(store, table, *columns), key=repr)
             for table in (
                 tables.Source, tables.Poll, tables.Item, tables.ItemRevision, tables.Story, tables.StoryKey,
-                tables.Match, tables.Subscription,
+                tables.Match, tables.Subscription, tables.SketchKey, tables.StoryRelation,
             )
             # A match's own id means nothing, and one that a deleted match leaves free is given again.
             if (columns := [c.name for c in table.__table__.columns if (table, c.name) != (tables.Match, "id")])

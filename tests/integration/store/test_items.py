@@ -107,16 +107,19 @@ class TestReading:
         items = [matched(f"g{number}", published_at=NOW - number * HOUR) for number in range(1_200)]
         poll(store, new_source(store), *items)
         with store.read() as session:
-            read = [item for _, item in read_items(session, None)]
+            read = [item for _, item in read_items(session, ItemFilter())]
         assert read == [item.item for item in items]
 
     def test_begins_where_asked(self, archive: Store) -> None:
         with archive.read() as session:
-            assert [item.language for _, item in read_items(session, NOW - HOUR)] == ["en-GB", "zh-Hant"]
+            assert [item.language for _, item in read_items(session, ItemFilter(since=NOW - HOUR))] == [
+                "en-GB",
+                "zh-Hant",
+            ]
 
     def test_holds_one_part_in_memory_at_a_time(self, store: Store) -> None:
         poll(store, new_source(store), *(matched(f"g{number}") for number in range(1_200)))
         with store.read() as session:
-            read = read_items(session, None)
+            read = read_items(session, ItemFilter())
             next(read)
             assert len(list(session.identity_map.values())) < 1_200

@@ -230,7 +230,7 @@ class TestHostileText:
     @pytest.mark.parametrize("stray", ["\0", "\ud83d", "\udc00\udc00\0"])
     @pytest.mark.parametrize("field", ["guid", "url", "title", "text", "html", "language"])
     def test_in_any_field_is_replaced(self, store: Store, field: str, stray: str) -> None:
-        parts = {"guid": "g1"} | {field: f"a{stray}b😀"}
+        parts: dict[str, Any] = {"guid": "g1"} | {field: f"a{stray}b😀"}
         assert poll(store, new_source(store), matched(**parts)).new_items == 1
         assert rows(store, tables.Item, field) == [f"a{'�' * len(stray)}b😀"]
 

@@ -148,7 +148,7 @@ def test_housekeeping_forgets_the_polls_that_are_older_than_kept(store: Store) -
     source = new_source(store)
     for days in (31, 29):
         poll(store, source, matched(), at=NOW - timedelta(days=days))
-    assert keep_house(store, settings(), NOW) == 1
+    assert keep_house(store, settings(), NOW).polls == 1
     assert rows(store, tables.Poll, "at") == [NOW - timedelta(days=29)]
-    assert keep_house(store, settings(retention={"polls": "1d"}), NOW) == 1
+    assert keep_house(store, settings(retention={"polls": "1d"}), NOW).polls == 1
     assert count(store, tables.Item) == 1

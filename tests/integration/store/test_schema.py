@@ -13,13 +13,16 @@ from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 
 from feedwatch.errors import StoreError
+from feedwatch.model import SketchKind
 from feedwatch.store import Store, tables
 from tests.integration.store.examples import (
+    COMPARED,
     NOW,
     count,
     due,
     match,
     matched,
+    near,
     new_source,
     new_subscriber,
     new_watchlists,
@@ -45,9 +48,15 @@ def fill(store: Store) -> None:
     new_subscriber(store)
     poll(store, source, matched("g1", match()))
     poll(store, source, matched("g1", match(), text="Another text."))
+    english, chinese = (
+        matched(guid, title=f"Bridge {guid}", language=guid, sketch=near(SketchKind.EVENT, 1, 2))
+        for guid in ("en", "zh")
+    )
+    poll(store, source, chinese, english, judges=COMPARED)
     tell(store, due(store)[0], (1, 1))
     with store.begin() as session:
         session.add(tables.SubscriptionWatchlist(subscription_id=1, watchlist_id=1))
+        session.add(tables.ForgottenItem(source_id=source, guid_hash="0" * 32, forgotten_at=NOW))
         session.add(
             tables.HubLease(
                 source_id=source,
@@ -80,7 +89,7 @@ def test_a_full_database_goes_down_to_nothing_and_up_again(empty_database: str) 
 
         assert store.upgrade() == (None, NEWEST)
         fill(store)
-        assert count(store, tables.Item) == 1
+        assert count(store, tables.Item) == 3
 
 
 def test_data_of_the_first_schema_comes_through_each_step_up_and_down(empty_database: str) -> None:
@@ -93,16 +102,17 @@ def test_data_of_the_first_schema_comes_through_each_step_up_and_down(empty_data
         with store.begin() as session:
             session.execute(sa.text("UPDATE sources SET etag = '\"v1\"'"))
         assert store.upgrade() == ("0001", NEWEST)
-        assert count(store, tables.Item) == 1
+        assert count(store, tables.Item) == 3
+        assert rows(store, tables.Match, "published_at") == [NOW]
         (kept,) = rows(store, tables.Source, "url", "validators_url", "kind", "options", "hints")
         assert kept == ("https://rthk.example/rss", "https://rthk.example/rss", "feed", {}, {})
-        assert rows(store, tables.Item, "enclosures", "origin") == [([], "")]
+        assert rows(store, tables.Item, "enclosures", "origin", "place") == [([], "", "")] * 3
 
 
 def test_upgrading_twice_does_nothing(store: Store) -> None:
     fill(store)
     assert store.upgrade() == (NEWEST, NEWEST)
-    assert count(store, tables.Item) == 1
+    assert count(store, tables.Item) == 3
 
 
 def test_a_database_of_a_newer_feedwatch_is_refused_and_left_alone(store: Store) -> None:

@@ -22,11 +22,16 @@ def of_items() -> list[sa.Column]:
 def upgrade() -> None:
     for column in of_items():
         op.add_column("items", column)
+    op.drop_index("ix_items_published_at", "items")
+    op.create_index("ix_items_published_at", "items", ["published_at", "id", "language"])
+    op.create_index("ix_items_source_id_published_at", "items", ["source_id", "published_at", "id"])
+    upgrade_matches()
     op.create_table(
         "sketch_keys",
+        sa.Column("bucket", sa.Integer(), nullable=False, autoincrement=False),
         sa.Column("key", sa.BigInteger(), nullable=False, autoincrement=False),
         sa.Column("item_id", ID, nullable=False, autoincrement=False),
-        sa.PrimaryKeyConstraint("key", "item_id", name="pk_sketch_keys"),
+        sa.PrimaryKeyConstraint("bucket", "key", "item_id", name="pk_sketch_keys"),
         sqlite_with_rowid=False,
     )
     op.create_table(
@@ -49,9 +54,24 @@ def upgrade() -> None:
     op.create_index("ix_forgotten_items_forgotten_at", "forgotten_items", ["forgotten_at"], unique=False)
 
 
+def upgrade_matches() -> None:
+    op.add_column("matches", sa.Column("published_at", sa.DateTime(timezone=True)))
+    op.execute(
+        "UPDATE matches SET published_at = (SELECT items.published_at FROM items WHERE items.id = matches.item_id)"
+    )
+    with op.batch_alter_table("matches") as matches:
+        matches.alter_column("published_at", existing_type=sa.DateTime(timezone=True), nullable=False)
+    op.create_index("ix_matches_watchlist_id_published_at", "matches", ["watchlist_id", "published_at", "item_id"])
+
+
 def downgrade() -> None:
     op.drop_table("forgotten_items")
     op.drop_table("story_relations")
     op.drop_table("sketch_keys")
+    op.drop_index("ix_matches_watchlist_id_published_at", "matches")
+    op.drop_column("matches", "published_at")
+    op.drop_index("ix_items_source_id_published_at", "items")
+    op.drop_index("ix_items_published_at", "items")
+    op.create_index("ix_items_published_at", "items", ["published_at"])
     for column in reversed(of_items()):
         op.drop_column("items", column.name)
