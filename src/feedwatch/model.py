@@ -293,6 +293,18 @@ class EditionItem:
 
 
 @dataclass(frozen=True, slots=True)
+class EditionRelative:
+    """A story that tells of the same event in another language, as a digest shows it."""
+
+    title: str
+    url: str
+    source: str
+    """A source's title."""
+    language: str
+    """BCP 47."""
+
+
+@dataclass(frozen=True, slots=True)
 class EditionStory:
     """One story as a digest shows it: its representative item, where else it ran, and why it is here."""
 
@@ -314,6 +326,8 @@ class EditionStory:
     """The story's items from other sources, earliest first."""
     also_matched: tuple[str, ...] = ()
     """The other watchlists that the story matched."""
+    relatives: tuple[EditionRelative, ...] = ()
+    """The event in other languages; one a language."""
 
 
 @dataclass(frozen=True, slots=True)

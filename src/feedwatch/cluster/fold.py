@@ -9,6 +9,7 @@ from unicodedata import category, normalize
 _ASCII = bytes(range(128))
 _NO_WORD = bytes(code for code in _ASCII if not chr(code).isalnum())
 _LOWER = bytes(range(256)).lower()
+_LOWER_SPACED = bytes(ord(" ") if code in _NO_WORD else low for code, low in enumerate(_LOWER))
 _WORD = re.compile(r"[^\W_]+")
 _WIDE = re.compile(
     "[\u3041-\u3096\u30a1-\u30fa\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7a3\uf900-\ufaff\U00020000-\U000323af]"
@@ -17,26 +18,32 @@ _WIDE = re.compile(
 _CHANGING = re.compile("[^\\x00-\\x7fà-öø-ÿа-я\u3041-\u3096\u30a1-\u30fa\u30fc\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7a3]")
 _MANY = 40
 _VARIATION_SELECTORS = frozenset(map(chr, range(0xFE00, 0xFE10)))
+# Soft hyphen, joiners, marks of direction, the byte order mark: of no width, and none that parts words.
+_INVISIBLE_CHARACTERS = (
+    "\u00ad\u034f\u061c\u180e\u200b\u200c\u200d\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2060\ufeff"
+)
+_INVISIBLE = dict.fromkeys(map(ord, _INVISIBLE_CHARACTERS))
 _HANGUL_VOWELS_AND_CODAS = frozenset(map(chr, range(0x1160, 0x1200)))
 
 
 def fold(text: str) -> bytes:
     """The letters and digits of a text, NFKC and case-folded, with nothing between them, in UTF-8."""
-    raw = text.encode(errors="ignore")  # surrogates are no letters
-    if len(raw) != len(text):
-        changing = set(_CHANGING.findall(raw.translate(None, _ASCII).decode()))
-        if len(changing) > _MANY or any(map(_joins_the_one_before, changing)):
-            return fold_by_the_book(text)
-        for character in changing:
-            # One character for another is replaced far faster than one for none.
-            text = text.replace(character, _fold_alone(character) or " ")
-        raw = text.encode(errors="ignore")
-    return raw.translate(_LOWER, _NO_WORD)
+    return _fold_others(text).translate(_LOWER, _NO_WORD)
+
+
+def fold_spaced(text: str) -> bytes:
+    """As `fold`, with a space, or several, for what stands between words; soft hyphens and the like part none."""
+    return _fold_others(text).translate(_LOWER_SPACED)
 
 
 def fold_by_the_book(text: str) -> bytes:
     """As `fold`, in passes over the whole text that most texts need not."""
-    return "".join(_WORD.findall(normalize("NFKC", text).casefold())).encode()
+    return "".join(_words_by_the_book(text)).encode()
+
+
+def fold_spaced_by_the_book(text: str) -> bytes:
+    """The words of `fold_spaced`, one space between them, in passes over the whole text that most texts need not."""
+    return " ".join(_words_by_the_book(text)).encode()
 
 
 def weight(folded: str) -> int:
@@ -44,9 +51,29 @@ def weight(folded: str) -> int:
     return len(folded) if folded.isascii() else len(folded) + len(_WIDE.findall(folded))
 
 
+def _fold_others(text: str) -> bytes:
+    """The text in UTF-8 with all but its ASCII characters folded, and a space for what is no letter or digit."""
+    raw = text.encode(errors="ignore")  # surrogates are no letters
+    if len(raw) == len(text):
+        return raw
+    changing = set(_CHANGING.findall(raw.translate(None, _ASCII).decode()))
+    if len(changing) > _MANY or any(map(_joins_the_one_before, changing)):
+        return " ".join(_words_by_the_book(text)).encode()
+    for character in changing:
+        # One character for another is replaced far faster than one for none.
+        text = text.replace(character, _fold_alone(character))
+    return text.encode(errors="ignore")
+
+
+def _words_by_the_book(text: str) -> list[str]:
+    return _WORD.findall(normalize("NFKC", text.translate(_INVISIBLE)).casefold())
+
+
 @lru_cache(maxsize=1 << 14)
 def _fold_alone(character: str) -> str:
-    return fold_by_the_book(character).decode()
+    if character in _INVISIBLE_CHARACTERS:
+        return ""
+    return " ".join(_words_by_the_book(character)) or " "
 
 
 @lru_cache(maxsize=1 << 14)

@@ -10,6 +10,7 @@ from hashlib import blake2b
 
 from feedwatch.cluster.address import story_address
 from feedwatch.cluster.fold import fold, weight
+from feedwatch.cluster.scripts import simplified
 from feedwatch.model import Item, MatchedItem
 
 _MIN_WEIGHT = 80
@@ -17,17 +18,18 @@ _ADDRESS = "url:"
 
 
 def story_keys(item: Item) -> tuple[str, ...]:
-    """The keys of an item's story: `url:<16 hex>` and `text:<32 hex>`, or fewer.
+    """The keys of an item's story: `url:<16 hex>`, also of the page that it is a copy of, and `text:<32 hex>`, or fewer.
 
     The text key is left out where title and text together weigh less than 80 Latin letters ("Photo of the day" tells no
     story; an ideograph weighs two), the URL key where the item has no URL or that of a front page. An item without
-    a key is a story of its own.
+    a key is a story of its own. A text in traditional characters has the key of the same text in simplified ones.
     """
-    keys = []
-    if address := address_key(item.url):
-        keys.append(address)
+    keys = [key for url in (item.url, item.canonical) if url and (key := address_key(url))]
     tells_story, digest = _fingerprint(item.title, item.text)
     if tells_story:
+        title, text = simplified(item.title), simplified(item.text)
+        if title is not item.title or text is not item.text:
+            digest = _fingerprint(title, text)[1]
         keys.append(f"text:{digest}")
     return tuple(keys)
 
@@ -66,7 +68,7 @@ def drop_shared_addresses(
 
 
 # Keys and hash of an item are asked for one after the other; folding is all of their cost.
-@lru_cache(maxsize=2)
+@lru_cache(maxsize=4)
 def _fingerprint(title: str, text: str) -> tuple[bool, str]:
     folded = fold(title + text)
     # A character has at most four bytes, so that most texts need no weighing.

@@ -6,16 +6,19 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from feedwatch.cluster.representative import representative
+from feedwatch.digest.languages import primary
 from feedwatch.digest.rank import Candidate, rank
 from feedwatch.digest.snippet import best_passage, matched_terms
-from feedwatch.model import Edition, EditionItem, EditionSection, EditionStory
+from feedwatch.model import Edition, EditionItem, EditionRelative, EditionSection, EditionStory
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
     from datetime import datetime
 
     from feedwatch.model import Field, Span
     from feedwatch.store.editions import CandidateItem, StoryItem
+    from feedwatch.store.items import RelatedStory
     from feedwatch.store.subscribers import DueSubscription
 
 
@@ -32,6 +35,7 @@ def compose(
     subscription: DueSubscription,
     candidates: Sequence[CandidateItem],
     story_items: Iterable[StoryItem],
+    related: Mapping[int, Sequence[RelatedStory]],
     *,
     window_end: datetime,
     stories_per_watchlist: int,
@@ -40,7 +44,8 @@ def compose(
     """Choose, order and word the stories of an edition.
 
     A story that met several watchlists stands under the one with the fewest stories in this edition, the most
-    specific, and names the others. `story_items` are all items of the candidates' stories, earliest first.
+    specific, and names the others. `story_items` are all items of the candidates' stories, earliest first; `related`
+    has, by story, what tells of the same event in other languages.
     """
     by_story: dict[int, list[CandidateItem]] = {}
     for candidate in candidates:
@@ -58,7 +63,10 @@ def compose(
         ids = [story_id for story_id, choice in chosen.items() if choice[2] == watchlist_id]
         ranked = rank((_candidate(story_id, by_story[story_id], members) for story_id in ids), window_end)
         kept, left = ranked[:stories_per_watchlist], ranked[stories_per_watchlist:]
-        stories = tuple(_tell(by_story[c.story_id], members.get(c.story_id, ()), watchlist) for c in kept)
+        stories = tuple(
+            _tell(by_story[c.story_id], members.get(c.story_id, ()), related.get(c.story_id, ()), watchlist)
+            for c in kept
+        )
         sections.append(EditionSection(watchlist=watchlist, stories=stories, more=len(left)))
         shown += [(c.story_id, watchlist_id) for c in kept]
         cut += [(c.story_id, watchlist_id) for c in left]
@@ -87,10 +95,12 @@ def _candidate(story_id: int, group: Sequence[CandidateItem], members: dict[int,
     )
 
 
-def _tell(group: Sequence[CandidateItem], members: Sequence[StoryItem], watchlist: str) -> EditionStory:
-    """The story by its representative: of the items that matched here, the earliest, and of equals the longest."""
+def _tell(
+    group: Sequence[CandidateItem], members: Sequence[StoryItem], related: Sequence[RelatedStory], watchlist: str
+) -> EditionStory:
+    """The story by the representative of the items that matched here: others need not show why the story is."""
     here = [candidate for candidate in group if candidate.watchlist == watchlist]
-    chosen = min(here, key=lambda candidate: (candidate.published_at, -len(candidate.text), candidate.item_id))
+    chosen = here[representative(here)]
     spans = sorted({span for candidate in group if candidate.item_id == chosen.item_id for span in candidate.spans})
     snippet, snippet_spans = best_passage(chosen.text, _joined(spans, "text"))
     others: dict[int, StoryItem] = {}
@@ -110,7 +120,18 @@ def _tell(group: Sequence[CandidateItem], members: Sequence[StoryItem], watchlis
         terms=matched_terms(chosen.title, chosen.text, spans),
         also_in=tuple(EditionItem(item.title, item.url, item.source, item.published_at) for item in others.values()),
         also_matched=tuple(sorted({candidate.watchlist for candidate in group} - {watchlist})),
+        relatives=_relatives(related),
     )
+
+
+def _relatives(related: Sequence[RelatedStory]) -> tuple[EditionRelative, ...]:
+    """The first of each language: scripts and regions aside."""
+    by_language: dict[str, EditionRelative] = {}
+    for story in related:
+        by_language.setdefault(
+            primary(story.language), EditionRelative(story.title, story.url, story.sources[0], story.language)
+        )
+    return tuple(by_language.values())
 
 
 def _joined(spans: Iterable[Span], field: Field) -> list[tuple[int, int]]:

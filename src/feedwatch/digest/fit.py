@@ -8,7 +8,7 @@ from math import ceil
 
 from feedwatch.digest.columns import clip
 from feedwatch.digest.markup import printable
-from feedwatch.model import Edition, EditionItem, EditionSection, EditionStory
+from feedwatch.model import Edition, EditionItem, EditionRelative, EditionSection, EditionStory
 
 LONGEST_TITLE = 300
 LONGEST_SNIPPET = 700
@@ -57,13 +57,23 @@ def _story(story: EditionStory) -> EditionStory:
         title=title,
         title_spans=title_spans,
         source=_name(story.source),
-        source_language=story.source_language if _LANGUAGE.fullmatch(story.source_language) else "und",
+        source_language=_language(story.source_language),
         snippet=snippet,
         snippet_spans=snippet_spans,
         terms=tuple(clip(printable(term), LONGEST_TERM) for term in story.terms),
         also_in=_elsewhere(story),
         also_matched=tuple(map(_name, story.also_matched)),
+        relatives=tuple(map(_relative, story.relatives)),
     )
+
+
+def _relative(relative: EditionRelative) -> EditionRelative:
+    title, _ = _cut(relative.title, (), LONGEST_TITLE)
+    return replace(relative, title=title, source=_name(relative.source), language=_language(relative.language))
+
+
+def _language(tag: str) -> str:
+    return tag if _LANGUAGE.fullmatch(tag) else "und"
 
 
 def _elsewhere(story: EditionStory) -> tuple[EditionItem, ...]:

@@ -69,6 +69,11 @@ def foreign_language(tag: str, locale: str) -> str:
     return _NAMES.get(language, tag)
 
 
+def language_name(tag: str) -> str:
+    """The name of a language (BCP 47); its tag where it has none here."""
+    return _NAMES.get(primary(tag), tag)
+
+
 def direction(tag: str) -> str:
     """`rtl` or `ltr`, as HTML's dir attribute wants it."""
     return "rtl" if primary(tag) in _RIGHT_TO_LEFT else "ltr"

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from feedwatch.digest.columns import clip, columns, wrap
 from feedwatch.digest.dates import short_date, story_time, window_line
 from feedwatch.digest.fit import legible, stories_over, without_last_stories
-from feedwatch.digest.languages import direction, foreign_language
+from feedwatch.digest.languages import direction, foreign_language, language_name
 from feedwatch.digest.markup import action_link, marked, web_link
 from feedwatch.digest.templates import Templates, shipped_templates
 from feedwatch.model import Edition, EditionStory, RenderedEdition
@@ -87,6 +87,7 @@ def _context(edition: Edition) -> dict[str, object]:
         "preheader": clip(" · ".join(_headlines(edition)), _PREHEADER_COLUMNS),
         "when": when,
         "language": language,
+        "name_language": language_name,
     }
 
 

@@ -11,9 +11,11 @@ from urllib.parse import quote
 
 import structlog
 
+from feedwatch.cluster import representative
 from feedwatch.digest import Composed, Renderer, compose, next_due, parse_schedule
 from feedwatch.store import editions
 from feedwatch.store.deliveries import add_delivery
+from feedwatch.store.relations import related_stories
 from feedwatch.store.subscribers import DueSubscription, due_subscriptions, set_due, subscriptions_of, take_due
 
 if TYPE_CHECKING:
@@ -149,10 +151,12 @@ def send_now(
 
 def _compose(session: Session, settings: Settings, subscription: DueSubscription, now: datetime) -> Composed:
     candidates = editions.untold_matches(session, subscription)
+    story_ids = {candidate.story_id for candidate in candidates}
     return compose(
         subscription,
         candidates,
-        editions.items_of_stories(session, {candidate.story_id for candidate in candidates}),
+        editions.items_of_stories(session, story_ids),
+        related_stories(session, story_ids, representative),
         window_end=now,
         stories_per_watchlist=settings.digest.stories_per_watchlist,
         previous_story_count=editions.last_story_count(session, subscription.id),

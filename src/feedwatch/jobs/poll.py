@@ -13,10 +13,12 @@ from typing import TYPE_CHECKING
 
 import structlog
 
+from feedwatch.cluster import is_copy, is_same_event
 from feedwatch.jobs.visit import prepare_pushed, visit
 from feedwatch.store.claims import claim_sources, has_due_sources, read_source
 from feedwatch.store.hubs import doubt_hubs, want_hubs
 from feedwatch.store.polls import PollRecord, PollResult, record_polls
+from feedwatch.store.stories import Judges
 from feedwatch.store.watchlists import active_watchlists, watchlists_state
 
 if TYPE_CHECKING:
@@ -256,9 +258,10 @@ class _Writer:
 
 
 def _store_all(context: JobContext, records: list[PollRecord]) -> list[PollResult | Exception]:
+    judges = Judges(is_copy, is_same_event, context.settings.stories.window)
     try:
         with context.store.begin() as session:
-            results = record_polls(session, records, context.clock())
+            results = record_polls(session, records, context.clock(), judges)
             want_hubs(session, records, context.clock())
             doubt_hubs(
                 session, [one.source_id for one, result in zip(records, results, strict=True) if _missed(one, result)]

@@ -12,7 +12,7 @@ from time import perf_counter
 from typing import TYPE_CHECKING
 
 from feedwatch import __version__
-from feedwatch.cluster import address_key, drop_shared_addresses, story_keys, text_hash
+from feedwatch.cluster import address_key, drop_shared_addresses, sketch, story_keys, text_hash
 from feedwatch.errors import DocumentError
 from feedwatch.jobs.entries import fingerprint, identified, split
 from feedwatch.match import Matcher
@@ -224,14 +224,14 @@ def _make_items(
         try:
             item = normalize(entry, raw.traits, document_language=language, fetched_at=raw.fetched_at)
             normalized = perf_counter()
-            keys, digest = story_keys(item), text_hash(item)
+            keys, digest, near_keys = story_keys(item), text_hash(item), sketch(item)
             clustered = perf_counter()
             matches = matcher.match(item)
             matched = perf_counter()
         except Exception as error:  # noqa: BLE001 - a fault of ours in one entry must not cost the others
             faults.append(f"{(entry.title or entry.url or '?')[:60]!r}: {type(error).__name__}: {error}")
             continue
-        items.append(MatchedItem(item=item, story_keys=keys, text_hash=digest, matches=matches))
+        items.append(MatchedItem(item, keys, digest, matches, near_keys))
         in_normalize += normalized - start
         in_cluster += clustered - normalized
         in_match += matched - clustered

@@ -17,7 +17,7 @@ import sqlalchemy as sa
 from feedwatch.jobs import workers
 from feedwatch.jobs.context import open_context
 from feedwatch.jobs.poll import CycleReport, PollOutcome, poll_due, take_pushed
-from feedwatch.jobs.prepare import Page, Prepared, RawDocument, finish
+from feedwatch.jobs.prepare import Page, Prepared, RawDocument, finish, for_all
 from feedwatch.jobs.provision import provision
 from feedwatch.model import Enclosure
 from feedwatch.settings import Settings
@@ -402,7 +402,8 @@ async def _claimed(desk: Desk) -> Any:
         source = read_source(session, 1)
     assert source is not None
     body = desk.server.documents["/feed"].body
-    return RawDocument(body, None, source.traits.url, source.traits, NOON, known=source.state.known_entries or b"")
+    traits = for_all(source.traits, desk.settings)
+    return RawDocument(body, None, traits.url, traits, NOON, known=source.state.known_entries or b"")
 
 
 class TestGuids:

@@ -10,7 +10,7 @@ import pytest
 import yaml
 
 from feedwatch.digest.render import Renderer, shipped_templates
-from feedwatch.model import Edition, EditionItem, EditionSection, EditionStory, RenderedEdition
+from feedwatch.model import Edition, EditionItem, EditionRelative, EditionSection, EditionStory, RenderedEdition
 
 HERE = Path(__file__).parent
 
@@ -41,6 +41,7 @@ def _story(story_id: int, row: dict[str, Any]) -> EditionStory:
         terms=tuple(row["terms"]),
         also_in=tuple(EditionItem(title, item["url"], item["source"], item["at"]) for item in row.get("also_in", ())),
         also_matched=tuple(row.get("also_matched", ())),
+        relatives=tuple(EditionRelative(**relative) for relative in row.get("relatives", ())),
     )
 
 

@@ -8,10 +8,11 @@ import pytest
 from feedwatch.digest import Composed, compose
 from feedwatch.model import EditionSection, EditionStory, Span
 from feedwatch.store.editions import CandidateItem, StoryItem
+from feedwatch.store.items import RelatedStory
 from feedwatch.store.subscribers import DueSubscription
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
 NOW = datetime(2026, 3, 3, 8, tzinfo=UTC)
 SUBSCRIPTION = DueSubscription(
@@ -60,12 +61,18 @@ def ran(item_id: int, story_id: int, source: str) -> StoryItem:
     )
 
 
-def composed(*candidates: CandidateItem, items: Sequence[StoryItem] = (), limit: int = 20) -> Composed:
+def composed(
+    *candidates: CandidateItem,
+    items: Sequence[StoryItem] = (),
+    related: Mapping[int, Sequence[RelatedStory]] = {},
+    limit: int = 20,
+) -> Composed:
     story_items = items or [ran(each.item_id, each.story_id, each.source) for each in candidates]
     return compose(
         SUBSCRIPTION,
         candidates,
         sorted(story_items, key=lambda item: item.published_at),
+        related,
         window_end=NOW,
         stories_per_watchlist=limit,
         previous_story_count=7,
@@ -132,10 +139,11 @@ def test_a_watchlist_whose_stories_all_stand_elsewhere_has_no_section() -> None:
     ("candidates", "item_id"),
     [
         ([matched(1, 9), matched(5, 9, source="BB"), matched(3, 9, source="CC")], 5),
-        ([matched(1, 9, published_at=NOW), matched(2, 9, published_at=NOW, text="Longer than the other.")], 2),
+        ([matched(5, 9), matched(2, 9, source="BB", text="Longer than the other.")], 2),
+        ([matched(5, 9), matched(2, 9, source="BB", is_preferred=True)], 2),
         ([matched(2, 9, published_at=NOW), matched(1, 9, published_at=NOW)], 1),
     ],
-    ids=["earliest", "of equals the longest", "of equals the first stored"],
+    ids=["earliest", "the only whole one", "preferred source", "of equals the first stored"],
 )
 def test_a_story_is_told_by(candidates: list[CandidateItem], item_id: int) -> None:
     assert only_story(*candidates).title == f"Title {item_id}"
@@ -157,6 +165,19 @@ def test_a_story_names_where_else_it_ran_earliest_first_and_each_source_once() -
     assert [(also.source, also.title, also.url) for also in story.also_in] == [
         ("CC", "Title 4", "https://4"),
         ("BB", "Title 3", "https://3"),
+    ]
+
+
+def test_a_story_names_the_event_in_each_other_language_once() -> None:
+    related = [
+        RelatedStory(7, "大桥开通", "zh-Hans", "https://7", ("南方",)),
+        RelatedStory(8, "大橋開通", "zh-Hant", "https://8", ("日報",)),
+        RelatedStory(9, "A ponte abriu", "pt", "https://9", ("Jornal", "Diário")),
+    ]
+    story = composed(matched(1, 1), related={1: related}).edition.sections[0].stories[0]
+    assert [(relative.title, relative.source, relative.language) for relative in story.relatives] == [
+        ("大桥开通", "南方", "zh-Hans"),
+        ("A ponte abriu", "Jornal", "pt"),
     ]
 
 

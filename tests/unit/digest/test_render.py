@@ -12,7 +12,7 @@ from selectolax.lexbor import LexborHTMLParser
 
 from feedwatch.digest.columns import columns
 from feedwatch.digest.render import HTML_LIMIT
-from feedwatch.model import Edition, EditionItem, EditionSection, EditionStory, RenderedEdition
+from feedwatch.model import Edition, EditionItem, EditionRelative, EditionSection, EditionStory, RenderedEdition
 
 GOLDEN = Path(__file__).parent / "golden"
 LINKS = {
@@ -82,6 +82,23 @@ def test_also_in(also_in: int, words: str | None, render: Render, edition_of: Ma
     for part in (seen, mail.text):
         found = re.search(r"Also in (Paper \w|, | and |\d more)+", part)
         assert (found and found.group()) == words
+
+
+def test_the_event_in_other_languages(render: Render, edition_of: MakeEdition, story: MakeStory) -> None:
+    relatives = (
+        EditionRelative("大桥开通", "https://a.example/1", "南方晨报", "zh-Hans"),
+        EditionRelative("A ponte abriu", "javascript:x", "Jornal", "pt"),
+        EditionRelative("Мост открыт", "https://c.example/1", "Газета", "ru"),
+    )
+    mail = render(edition_of(story(relatives=relatives)))
+    assert "Also in Chinese: 大桥开通 (南方晨报)\n" in mail.text
+    assert "Also in Portuguese: A ponte abriu (Jornal)\n" in mail.text
+    assert "Russian" not in mail.text  # two are enough
+    page = LexborHTMLParser(mail.html)
+    assert [(link.attributes["href"], link.text()) for link in page.css("a[lang^=zh], a[lang=pt]")] == [
+        ("https://a.example/1", "大桥开通")
+    ]
+    assert "Also in Portuguese: A ponte abriu (Jornal)" in " ".join(page.text().split())
 
 
 def test_a_source_is_named_once(render: Render, edition_of: MakeEdition, story: MakeStory) -> None:

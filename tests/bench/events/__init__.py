@@ -1,0 +1,1 @@
+"""Labelled news in Chinese and English: which of them report one event."""
