@@ -55,8 +55,6 @@ class Text(NamedTuple):
     """Runs of 3 words, or of 5 characters."""
     words: float
     """How long it is, in words."""
-    figures: Figures
-    """Its figures, by what stands before each."""
     is_unspaced: bool
 
 
@@ -84,9 +82,9 @@ def read_text(text: str) -> Text:
         runs: frozenset[object] = frozenset(
             [folded[at : at + _CHARACTERS] for at in range(max(len(folded) - _CHARACTERS + 1, 0))]
         )
-        return Text(folded, runs, len(folded) / _CHARACTERS_A_WORD, figures_in_characters(folded), is_unspaced=True)
+        return Text(folded, runs, len(folded) / _CHARACTERS_A_WORD, is_unspaced=True)
     words = fold_spaced(text).split()
-    return Text(words, frozenset(_runs(words)), len(words), figures_in_words(words), is_unspaced=False)
+    return Text(words, frozenset(_runs(words)), len(words), is_unspaced=False)
 
 
 def _shares_text(new: Report, known: Report, short: Text, long: Text) -> bool:
@@ -128,7 +126,7 @@ def _begins(short: Text, long: Text) -> bool:
 
 def _is_filled_in_anew(new: Report, known: Report, short: Text, long: Text, shared: int) -> bool:
     """Whether the two are one form with other figures or names: a day's closing prices, a bank's next loan."""
-    kept, changed = compare_figures(short.figures, long.figures)
+    kept, changed = compare_figures(_figures(new.text), _figures(known.text))
     is_form = short.words <= WORDS_OF_A_FORM
     if abs(new.published_at - known.published_at) > UPDATE_WINDOW:
         if changed > short.words // WORDS_FOR_A_LATE_FIGURE:
@@ -143,6 +141,12 @@ def _is_filled_in_anew(new: Report, known: Report, short: Text, long: Text, shar
     is_same_title = fold(new.title) == fold(known.title)
     allowed = SWAPPED_UNDER_ONE_HEADLINE if is_same_title else short.words // WORDS_FOR_A_NAME
     return swapped(new.text, known.text) > allowed
+
+
+@lru_cache(maxsize=64)
+def _figures(text: str) -> Figures:
+    units = read_text(text).units
+    return figures_in_characters(units) if isinstance(units, str) else figures_in_words(units)
 
 
 def _shares_headline(new: Report, known: Report, short: Text, long: Text) -> bool:

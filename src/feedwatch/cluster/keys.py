@@ -18,7 +18,7 @@ _ADDRESS = "url:"
 
 
 def story_keys(item: Item) -> tuple[str, ...]:
-    """The keys of an item's story: `url:<16 hex>`, also of the page that it is a copy of, and `text:<32 hex>`, or fewer.
+    """The keys of an item's story: `url:<16 hex>`, one more of the page it copies, and `text:<32 hex>`, or fewer.
 
     The text key is left out where title and text together weigh less than 80 Latin letters ("Photo of the day" tells no
     story; an ideograph weighs two), the URL key where the item has no URL or that of a front page. An item without

@@ -106,6 +106,23 @@ CREDITS: tuple[Credit, ...] = (
         by_name=True,
     ),
     Credit(
+        "place-in-capitals",
+        'a place in capitals, a date and a dash: "PENGJIANG, Feb. 20 --"',
+        re.compile(
+            rf"(?P<place>[A-ZÀ-Þ][A-ZÀ-Þ’'.-]+(?: [A-ZÀ-Þ][A-ZÀ-Þ’'.-]+){{0,3}}(?:, {_CAPITAL}(?: {_CAPITAL}){{0,2}})?)"
+            rf",? {_DATED}\s*(?:--|—|–)\s"
+        ),
+        (
+            CreditExample("PENGJIANG, Feb. 20 -- On Monday", place="PENGJIANG"),
+            CreditExample("HONG KONG, 20 February 2024 — Police", place="HONG KONG"),
+            CreditExample("GUANGZHOU, China, Feb. 20, 2024 -- The", place="GUANGZHOU, China"),
+            CreditExample("Pengjiang, Feb. 20 -- On Monday"),
+            CreditExample("PENGJIANG -- On Monday"),
+            CreditExample("UPDATE, Feb. 20: the bridge"),
+        ),
+        needs=(" -- ", "—", "–"),
+    ),
+    Credit(
         "agency-dateline",
         'place, date and a known agency: "GUANGZHOU, Feb. 19 (Xinhua) --"',
         re.compile(rf"{_PLACE}(?:,? {_DATED})?,? ?\((?P<origin>{_AGENCY})\){_DASH}"),

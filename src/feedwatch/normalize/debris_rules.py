@@ -385,6 +385,28 @@ RULES: tuple[Rule, ...] = (
         reach=100,
     ),
     Rule(
+        "editors-en",
+        '"(Editor: ...)", "Edited by ..."',
+        "tail",
+        re.compile(
+            rf"{_BEFORE}(?:[（(\[【]\s*(?:(?:Web |Copy |Duty |Managing )?[Ee]ditors?\s?[:：]|[Ee]dited by)"
+            r"[^()（）\[\]【】\n]{2,60}[）)\]】]"
+            r"|(?:Web |Copy |Duty |Managing )?Editors?\s?[:：]\s?[A-Z][^\n.!?]{1,60})\s*\Z",
+            re.MULTILINE,
+        ),
+        (
+            Example("It opened.\n(Editor: Chen Mei)", "It opened."),
+            Example("It opened. [Web editor: Chen Mei, Li Na]", "It opened."),
+            Example("It opened.\nEditor: Chen Mei", "It opened."),
+            Example("It opened. (Edited by Chen Mei)", "It opened."),
+            Example("She is the editor: Chen Mei", "She is the editor: Chen Mei"),
+            Example("It was edited by Chen Mei", "It was edited by Chen Mei"),
+        ),
+        needs=("ditor", "dited by"),
+        near=90,
+        reach=110,
+    ),
+    Rule(
         "end-mark",
         '"(完)", "(End)", "###"',
         "tail",
