@@ -13,7 +13,7 @@ import os
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -48,13 +48,15 @@ def write_page() -> str:
         place = Path(folder)
         documents = {"0-the-sample": SAMPLE} | {path.stem: path for path in sorted(FEEDS.glob("*.xml"))}
         place.joinpath("config.yaml").write_text(_config(documents), encoding="utf-8")
-        _feedwatch(place, "poll")
-        items = json.loads(_feedwatch(place, "items", "--json", "--limit", "100"))
-        kept = {item["source"]: item for item in items if item["story_id"] in _stories_of_the_meeting(items)}
-        whole = {name: json.loads(_feedwatch(place, "items", str(kept[name]["id"]), "--json")) for name in documents}
-        story = kept["0-the-sample"]["story_id"]
+        for name in documents:  # one after the other, so that they are numbered alike every time
+            _feedwatch(place, "poll", name)
+        items = [json.loads(line) for line in _feedwatch(place, "items", "--export", "jsonl").splitlines()]
+        # The sample's feed carries two small items beside the article.
+        whole = {item["source"]: item for item in items if not item["title"].startswith(("Kaiping", "Xinhui"))}
+        story = whole["0-the-sample"]["story_id"]
         shown = _feedwatch(place, "stories", str(story))
-    return "\n".join([HEAD, *_before(documents), *_after(whole), *_told(shown, story)])
+    after = _after({name: whole[name] for name in documents})
+    return "\n".join([HEAD, *_before(documents), *after, *_told(shown, story)])
 
 
 def _config(documents: dict[str, Path]) -> str:
@@ -78,11 +80,6 @@ def _feedwatch(place: Path, *words: str) -> str:
     return called.stdout
 
 
-def _stories_of_the_meeting(items: Iterable[dict[str, Any]]) -> set[int]:
-    """The sample's feed carries two small items beside the article."""
-    return {item["story_id"] for item in items if "Kaiping" not in item["title"] and "Xinhui" not in item["title"]}
-
-
 def _before(documents: dict[str, Path]) -> Iterator[str]:
     for name, path in documents.items():
         item = etree.parse(path).find("channel/item")
@@ -97,18 +94,17 @@ def _before(documents: dict[str, Path]) -> Iterator[str]:
 def _after(whole: dict[str, dict[str, Any]]) -> Iterator[str]:
     yield "## After: seven items\n"
     for name, item in whole.items():
-        row = item["row"]
         facts = {
-            "published": f"{row['published_at']} (from: {row['published_from']})",
-            "language": row["language"],
+            "published": f"{item['published_at']} (from: {item['published_from']})",
+            "language": item["language"],
             "authors": ", ".join(item["authors"]),
             "place": item["place"],
             "origin": item["origin"],
             "tags": ", ".join(item["tags"]),
-            "story": row["story_id"],
+            "story": item["story_id"],
         }
         yield f"**{name}**\n"
-        yield f"```\n{row['title']}\n{row['url']}"
+        yield f"```\n{item['title']}\n{item['url']}"
         yield "\n".join(f"{fact}: {value}" for fact, value in facts.items() if value) + "\n"
         yield f"{_ends(item['text'])}\n```\n"
 

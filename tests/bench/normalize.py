@@ -14,7 +14,8 @@ from datetime import UTC, datetime
 from time import process_time
 from typing import Any
 
-from feedwatch.cluster import story_keys, text_hash
+from feedwatch.cluster import sketch, story_keys, text_hash
+from feedwatch.cluster.events import event_keys
 from feedwatch.errors import DocumentError
 from feedwatch.match import Matcher
 from feedwatch.model import Entry, Item, SourceTraits, WatchlistDef
@@ -85,6 +86,8 @@ def steps(entries: list[Entry]) -> Iterator[tuple[str, Callable[..., object], Se
     yield "  tags", clean_tags, [(entry.tags,) for entry in entries]
     yield "  language", choose_language, [(("en",), item.title, item.text) for item in items]
     yield "keys, hash", lambda item: (story_keys(item), text_hash(item)), [(item,) for item in items]
+    yield "near keys", sketch, [(item,) for item in items]
+    yield "  events", event_keys, [(item,) for item in items]
     yield "match", MATCHER.match, [(item,) for item in items]
 
 

@@ -29,7 +29,8 @@ FIGURES_CHANGED, FIGURES_KEPT = 2, 2.0
 WORDS_FOR_A_LATE_FIGURE = 150
 """After it, one figure may be another in so many words."""
 WORDS_OF_A_FORM, MIN_CONTAINED_LATE = 120, 0.95
-"""After it, the share of shingles that a text up to so long must have in common with the longer."""
+"""After it, the share of shingles that a text up to so long must have in common with the longer, if each has words that
+the other has not."""
 WORDS_FOR_A_NAME, SWAPPED_UNDER_ONE_HEADLINE = 40, 3
 """Within it, so many names and figures of such a text may be others: one in 40 words, or 3 under the same headline."""
 HEADLINE_WORDS = 25
@@ -132,7 +133,8 @@ def _is_filled_in_anew(new: Report, known: Report, short: Text, long: Text, shar
         if changed > short.words // WORDS_FOR_A_LATE_FIGURE:
             return True
         # In Chinese, a copy may have other words throughout: those of another region.
-        if is_form and not short.is_unspaced and shared < MIN_CONTAINED_LATE * len(short.shingles):
+        is_less = is_form and not short.is_unspaced and shared < MIN_CONTAINED_LATE * len(short.shingles)
+        if is_less and set(short.units) - set(long.units) and set(long.units) - set(short.units):
             return True
     elif changed > FIGURES_CHANGED and kept < FIGURES_KEPT * changed:
         return True

@@ -53,16 +53,16 @@ def weight(folded: str) -> int:
 
 def _fold_others(text: str) -> bytes:
     """The text in UTF-8 with all but its ASCII characters folded, and a space for what is no letter or digit."""
-    raw = text.encode(errors="ignore")  # surrogates are no letters
-    if len(raw) == len(text):
-        return raw
+    if text.isascii():
+        return text.encode()
+    raw = text.encode(errors="replace")  # surrogates are no letters
     changing = set(_CHANGING.findall(raw.translate(None, _ASCII).decode()))
     if len(changing) > _MANY or any(map(_joins_the_one_before, changing)):
         return " ".join(_words_by_the_book(text)).encode()
     for character in changing:
         # One character for another is replaced far faster than one for none.
         text = text.replace(character, _fold_alone(character))
-    return text.encode(errors="ignore")
+    return text.encode(errors="replace")
 
 
 def _words_by_the_book(text: str) -> list[str]:

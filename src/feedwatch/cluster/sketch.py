@@ -20,8 +20,8 @@ _WORDS_REACH = 100
 _LETTERS_FOR_A_KEY = 48
 _CHARACTERS = 8
 _CHARACTERS_FOR_A_KEY = 14
-# Words that anchor shingles before others do: of five letters at least, and in Latin script with a first letter that few
-# words have which stand in every text ("their", "about"). To pass over the rest takes half of the time.
+# Words that anchor shingles before others do: of five letters at least, and in Latin script with a first letter that
+# few words have which stand in every text ("their", "about"). To pass over the rest takes half of the time.
 _ANCHORS = re.compile(rb" ([bcdfgmpr\x80-\xff][^ ]{4,})")
 _LEAD_WORDS, _LEAD_SHINGLE = 30, 4
 _LEAD_REACH = 400
