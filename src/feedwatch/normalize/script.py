@@ -89,7 +89,7 @@ def languages_of_script(text: str) -> tuple[str, ...]:
     if eastern is not None:
         return _EASTERN[eastern]
     found = _OTHER.findall(text)
-    if len(found) <= len(_LATIN_LETTER.findall(text)):
+    if not found or len(found) <= len(_LATIN_LETTER.findall(text)):
         return ()
     counts: dict[Script, int] = {}
     for letter, count in Counter(found).items():
