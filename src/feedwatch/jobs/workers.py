@@ -43,7 +43,7 @@ class Workers:
         self._version = 0
         self.use([], state="")
         context = multiprocessing.get_context("forkserver")
-        context.set_forkserver_preload(["feedwatch.jobs.prepare"])
+        context.set_forkserver_preload(["feedwatch.jobs.preload"])
         self._count = settings.workers or os.cpu_count() or 1
         self._pool = pebble.ProcessPool(
             max_workers=self._count,

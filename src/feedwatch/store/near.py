@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from bisect import insort
-from collections import Counter
+from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 from datetime import timedelta
+from itertools import islice
 from typing import TYPE_CHECKING, NamedTuple
 
 import sqlalchemy as sa
@@ -16,7 +17,7 @@ from feedwatch.store.sketches import NEWEST, find_postings, first_item_since
 from feedwatch.store.tables import Item
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Mapping, Sequence
     from datetime import datetime
 
     from sqlalchemy.orm import Session
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 MOST = 8
 """Candidates that are compared with a new item; those that share most keys."""
 
+_TEXT_KEYS = _EVENT_KEYS = 2
 _EVENT_SPAN = timedelta(days=3)
 _KIND_BITS = 3
 
@@ -35,12 +37,19 @@ class KnownItem(NamedTuple):
     report: Report
 
 
+class _Candidate(NamedTuple):
+    item_id: int
+    by_lead_alone: bool
+    """Whether it has nothing but keys of the beginning, and one of the text at most, in common."""
+
+
 @dataclass(frozen=True, slots=True)
 class Newcomer:
     """What of a new item leads to those that it is compared with."""
 
     language: str
     published_at: datetime
+    source_id: int
     sketch: Sequence[int]
 
 
@@ -61,10 +70,12 @@ class Neighbours:
             else:
                 insort(posting, item_id)
 
-    def of_one_text(self, sketch: Sequence[int]) -> list[KnownItem]:
-        """Those that may be copies of an item with these keys, at most 8, the likeliest first."""
+    def of_one_text(self, new: Newcomer) -> list[KnownItem]:
+        """Those that may be copies, at most 8, the likeliest first."""
         known = self.known
-        return [known[item_id] for item_id in _of_one_text(self.postings, sketch) if item_id in known][:MOST]
+        candidates = [one for one in _of_one_text(self.postings, new.sketch) if one.item_id in known]
+        sources = {one.item_id: known[one.item_id].report.source_id for one in candidates}
+        return [known[item_id] for item_id in _worth_comparing(candidates, new, sources)]
 
     def of_one_event(self, new: Newcomer) -> list[KnownItem]:
         """Those in other languages that may tell of the same event, at most 8, the likeliest first."""
@@ -79,37 +90,68 @@ class Neighbours:
 def read_neighbours(session: Session, new: Collection[Newcomer], since: datetime, *, before: int) -> Neighbours:
     """The stored items to compare new ones with: first seen since then, their ids below `before`.
 
-    At most five statements, however many items.
+    At most six statements, however many items.
     """
     keys = {key for one in new for key in one.sketch}
     if not keys:
         return Neighbours()
     postings = find_postings(session, keys, first=first_item_since(session, since), before=before)
-    item_ids = {item_id for one in new for item_id in _of_one_text(postings, one.sketch)[:MOST]}
+    item_ids = _copies(session, postings, new)
     item_ids |= _tellers(session, postings, new, since)
     return Neighbours(postings, _reports(session, item_ids, since))
 
 
-def _of_one_text(postings: Mapping[int, Sequence[int]], sketch: Sequence[int]) -> list[int]:
+def _of_one_text(postings: Mapping[int, Sequence[int]], sketch: Sequence[int]) -> list[_Candidate]:
     """Items that share two keys of the text, or one of its beginning or the title; most shared first, then oldest."""
-    shared = [key for key in sketch if key in postings and key & _KIND_BITS != SketchKind.EVENT]
-    if not shared:
-        return []
-    strong = {item_id for key in shared if key & _KIND_BITS != SketchKind.TEXT for item_id in postings[key][-NEWEST:]}
-    return _most_shared(postings, shared, strong)
+    counts: Counter[int] = Counter()
+    texts: Counter[int] = Counter()
+    begun: set[int] = set()
+    titled: set[int] = set()
+    for key in sketch:
+        kind = key & _KIND_BITS
+        if kind == SketchKind.EVENT or key not in postings:
+            continue
+        item_ids = postings[key][-NEWEST:]
+        counts.update(item_ids)
+        if kind == SketchKind.TEXT:
+            texts.update(item_ids)
+        else:
+            (begun if kind == SketchKind.LEAD else titled).update(item_ids)
+    candidates = [
+        _Candidate(item_id, item_id not in titled and texts[item_id] < _TEXT_KEYS)
+        for item_id in counts
+        if texts[item_id] >= _TEXT_KEYS or item_id in begun or item_id in titled
+    ]
+    return sorted(candidates, key=lambda one: (-counts[one.item_id], one.item_id))
+
+
+def _worth_comparing(candidates: Iterable[_Candidate], new: Newcomer, sources: Mapping[int, int]) -> list[int]:
+    """At most 8 of them. All that a source publishes may begin alike, and would crowd out the copies elsewhere."""
+    worth = (one.item_id for one in candidates if not (one.by_lead_alone and sources[one.item_id] == new.source_id))
+    return list(islice(worth, MOST))
+
+
+def _copies(session: Session, postings: Mapping[int, Sequence[int]], new: Collection[Newcomer]) -> set[int]:
+    """The stored items that may be copies of some new one."""
+    found = [(one, candidates) for one in new if (candidates := _of_one_text(postings, one.sketch))]
+    doubtful = sorted({one.item_id for _, candidates in found for one in candidates if one.by_lead_alone})
+    sources: defaultdict[int, int] = defaultdict(int)
+    if doubtful:
+        given = value_table(session, id=doubtful)
+        query = sa.select(Item.id, Item.source_id).join(given, Item.id == given.c.id)
+        sources.update((row[0], row[1]) for row in session.execute(query))
+    return {item_id for one, candidates in found for item_id in _worth_comparing(candidates, one, sources)}
 
 
 def _of_one_event(postings: Mapping[int, Sequence[int]], sketch: Sequence[int]) -> list[int]:
     """Items that share two keys of the event; most shared first, then oldest."""
     shared = [key for key in sketch if key in postings and key & _KIND_BITS == SketchKind.EVENT]
-    return _most_shared(postings, shared, set()) if len(shared) > 1 else []
-
-
-def _most_shared(postings: Mapping[int, Sequence[int]], keys: Sequence[int], strong: set[int]) -> list[int]:
+    if len(shared) < _EVENT_KEYS:
+        return []
     counts: Counter[int] = Counter()
-    for key in keys:
+    for key in shared:
         counts.update(postings[key][-NEWEST:])
-    eligible = [item_id for item_id, shared in counts.items() if shared > 1 or item_id in strong]
+    eligible = [item_id for item_id, count in counts.items() if count >= _EVENT_KEYS]
     return sorted(eligible, key=lambda item_id: (-counts[item_id], item_id))
 
 

@@ -165,12 +165,12 @@ def _enter(arrival: Arrival, story_id: int, batch: _Batch, *, is_there: bool = F
 
 
 def _copied_stories(arrival: Arrival, batch: _Batch) -> set[int]:
-    candidates = batch.neighbours.of_one_text(arrival.matched.sketch)
+    candidates = batch.neighbours.of_one_text(_newcomer(arrival))
     return _judged(arrival, candidates, batch.judges.is_copy) if candidates else set()
 
 
 def _same_events(arrival: Arrival, batch: _Batch) -> set[int]:
-    candidates = batch.neighbours.of_one_event(_newcomer(arrival.matched))
+    candidates = batch.neighbours.of_one_event(_newcomer(arrival))
     return _judged(arrival, candidates, batch.judges.is_same_event) if candidates else set()
 
 
@@ -192,8 +192,9 @@ def _report(arrival: Arrival) -> Report:
     return Report(item.title, item.text, item.language, item.url, arrival.source_id, item.published_at)
 
 
-def _newcomer(matched: MatchedItem) -> Newcomer:
-    return Newcomer(matched.item.language, matched.item.published_at, matched.sketch)
+def _newcomer(arrival: Arrival) -> Newcomer:
+    item = arrival.matched.item
+    return Newcomer(item.language, item.published_at, arrival.source_id, arrival.matched.sketch)
 
 
 def _neighbours(
@@ -204,7 +205,7 @@ def _neighbours(
     if not judges.window or not fresh:
         return Neighbours()
     unplaced = [
-        _newcomer(arrival.matched)
+        _newcomer(arrival)
         for arrival in fresh
         if known_keys.keys().isdisjoint(arrival.matched.story_keys) and arrival.matched.sketch
     ]

@@ -60,9 +60,9 @@ def score_pairs(pairs: Iterable[Pair], judge: Judge = is_copy) -> dict[str, Scor
 def pour(reports: Sequence[Report], judge: Judge = is_copy) -> tuple[list[int], int]:
     """The story that each report is put into, in order; and how many comparisons that took.
 
-    As the store does: candidates share two keys of the text, or one of its beginning or of the title, and are no older
-    than 14 days; the eight with the most are compared; the oldest story among the copies is joined. Exact keys are left
-    out. Reports come in order of time.
+    As the store does: candidates share two keys of the text, or one of the title, or (of another source) one of the
+    beginning, and are no older than 14 days; the eight with the most are compared; the oldest story among the copies is
+    joined. Exact keys are left out. Reports come in order of time.
     """
     index: defaultdict[int, list[int]] = defaultdict(list)
     stories: list[int] = []
@@ -71,14 +71,21 @@ def pour(reports: Sequence[Report], judge: Judge = is_copy) -> tuple[list[int], 
         keys = near_keys(item_of(report))
         shared: Counter[int] = Counter()
         texts: Counter[int] = Counter()
-        strong: set[int] = set()
+        begun: set[int] = set()
+        titled: set[int] = set()
         for key in keys:
             shared.update(index[key])
             if key & _KIND == SketchKind.TEXT:
                 texts.update(index[key])
-            elif key & _KIND in {SketchKind.LEAD, SketchKind.TITLE}:
-                strong.update(index[key])
-        candidates = [known for known in shared if known in strong or texts[known] > 1]
+            elif key & _KIND == SketchKind.LEAD:
+                begun.update(index[key])
+            else:
+                titled.update(index[key])
+        candidates = [
+            known
+            for known in shared
+            if texts[known] > 1 or known in titled or (known in begun and reports[known].source_id != report.source_id)
+        ]
         candidates = [known for known in candidates if report.published_at - reports[known].published_at <= WINDOW]
         candidates.sort(key=lambda known: (-shared[known], known))
         compared += len(candidates[:CANDIDATES])

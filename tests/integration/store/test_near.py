@@ -84,6 +84,21 @@ def test_items_that_share_enough_near_keys_are_compared(
     assert (stories["a"] == stories["b"]) is is_one_story
 
 
+@pytest.mark.parametrize("together", [False, True])
+@pytest.mark.parametrize(
+    "shared, is_compared",
+    [(near(LEAD, 1), False), (near(LEAD, 1) + near(TEXT, 1), False), (near(TEXT, 1, 2), True), (near(TITLE, 1), True)],
+)
+def test_all_that_one_source_publishes_may_begin_alike(
+    store: Store, shared: tuple[int, ...], is_compared: bool, together: bool
+) -> None:
+    source = new_source(store)
+    items = [bridge("a", *shared), bridge("b", *shared)]
+    for part in [items] if together else [[item] for item in items]:
+        poll(store, source, *part, judges=COMPARED)
+    assert (len(set(story_of(store).values())) == 1) is is_compared
+
+
 def test_the_judge_has_the_last_word(store: Store) -> None:
     poll(store, new_source(store), ferry("b", *near(TEXT, 1, 2)), bridge("a", *near(TEXT, 1, 2)), judges=COMPARED)
     assert len(set(story_of(store).values())) == 2
@@ -206,7 +221,7 @@ class TestCandidates:
         assert self.judged(store, sharing, keys) == ["12", "1", "0", "2", "3", "4", "5", "6"]
 
     def test_are_the_newest_of_a_key_that_everything_has(self, store: Store) -> None:
-        footer = near(LEAD, 1)
+        footer = near(TITLE, 1)
         source = new_source(store)
         poll(store, source, *(ferry(f"{number}", *footer) for number in reversed(range(200))), judges=COMPARED)
         compared: list[str] = []
