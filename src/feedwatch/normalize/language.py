@@ -108,11 +108,14 @@ def _of_model(head: str, allowed: Sequence[str], tags: Sequence[str], likely: Se
     first = tags[0] if tags else UNKNOWN
     if len(head) < _FEW or not (allowed or _has_letters(head)):
         return first
+    told = likelihoods(head)
+    if tags and next(iter(told), UNKNOWN) == primary(first):  # the likeliest stands first
+        return first
     expected = {primary(tag): tag for tag in map(normal_tag, reversed(likely))}
     declared = {primary(tag): tag for tag in reversed(tags)}
     shares = {
         language: share
-        for language, share in likelihoods(head).items()
+        for language, share in told.items()
         if language in _WORLD or language in expected or language in declared
     }
     if shares.keys() & declared.keys():
