@@ -13,13 +13,14 @@ from typing import TYPE_CHECKING, Any
 from pydantic import BaseModel, ValidationError
 
 from feedwatch import yamlfile
+from feedwatch.declared import SubscriptionSettings
 from feedwatch.digest.schedule import parse_schedule
 from feedwatch.errors import ConfigError, FeedwatchError, QuerySyntaxError
 from feedwatch.kinds import FORMS
 from feedwatch.match import check_query, check_term
 from feedwatch.normalize.debris_rules import check_rule
 from feedwatch.parse.page import check_selector
-from feedwatch.settings import Settings, SubscriptionSettings
+from feedwatch.settings import Settings
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping

@@ -12,11 +12,11 @@ from pydantic import ValidationError
 
 from feedwatch.cli.common import CallError
 from feedwatch.cli.pasting import to_paste
+from feedwatch.declared import SelectorSettings, SourceSettings
 from feedwatch.jobs.look import file_url
 from feedwatch.kinds import FORMS
 from feedwatch.model import Kind, Selectors
 from feedwatch.parse.page import check_selector
-from feedwatch.settings import SelectorSettings, SourceSettings
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

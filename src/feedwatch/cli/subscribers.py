@@ -19,11 +19,11 @@ from feedwatch.cli.common import (
     print_table,
     stdout,
 )
+from feedwatch.declared import SubscriberSettings
 from feedwatch.digest import parse_schedule
 from feedwatch.errors import ScheduleError, StoreError
 from feedwatch.jobs.context import utc_now
 from feedwatch.jobs.provision import due_after
-from feedwatch.settings import SubscriberSettings
 from feedwatch.store.subscribers import (
     SubscriberSpec,
     SubscriptionSpec,

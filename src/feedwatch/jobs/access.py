@@ -12,7 +12,8 @@ from feedwatch.fetch import Access
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from feedwatch.settings import AuthSettings, Settings, SourceSettings
+    from feedwatch.declared import AuthSettings, SourceSettings
+    from feedwatch.settings import Settings
 
 
 def access_by_name(settings: Settings) -> dict[str, Access]:

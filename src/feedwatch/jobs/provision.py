@@ -19,7 +19,8 @@ from feedwatch.store.watchlists import declare_watchlists
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from feedwatch.settings import SelectorSettings, Settings, SourceSettings, SubscriberSettings, WatchlistSettings
+    from feedwatch.declared import SelectorSettings, SourceSettings, SubscriberSettings, WatchlistSettings
+    from feedwatch.settings import Settings
     from feedwatch.store import Store
 
 

@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from feedwatch.declared import SourceSettings
 from feedwatch.errors import OpmlError
 from feedwatch.model import Selectors
-from feedwatch.settings import SourceSettings
 from feedwatch.sources.opml import OpmlFile, Outline, name_for, read_opml, write_opml
 from tests.corpus import corpus_dir
 

@@ -1,0 +1,187 @@
+"""What a configuration declares: sources, watchlists and subscribers; every key with its type, default and meaning."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic import Field, SecretStr, model_validator
+
+from feedwatch.kinds import (
+    LANGUAGE,
+    Address,
+    Age,
+    CookieName,
+    CookieValue,
+    Cron,
+    Duration,
+    ExistingFile,
+    HeaderName,
+    HeaderValue,
+    Name,
+    ProxyUrl,
+    Query,
+    Rule,
+    Selector,
+    Slug,
+    Tag,
+    Term,
+    WebUrl,
+    Zone,
+)
+from feedwatch.model import Kind
+from feedwatch.strict import Strict
+
+
+class AuthSettings(Strict):
+    """How a source wants to be logged in to: basic (username and password) or bearer (token)."""
+
+    username: str | None = None
+    """For basic authentication (RFC 7617)."""
+    password: SecretStr | None = None
+    """Only as ${VARIABLE}; a password in the file is refused."""
+    token: SecretStr | None = None
+    """For bearer authentication (RFC 6750); only as ${VARIABLE}."""
+
+    @model_validator(mode="after")
+    def _one_way(self) -> AuthSettings:
+        if (self.token is None) == (self.username is None):
+            raise ValueError("expected either token, or username and password")
+        if self.username is not None and self.password is None:
+            raise ValueError("expected a password for the username")
+        if self.username is not None and ":" in self.username:
+            raise ValueError("expected a username without a colon (RFC 7617)")
+        return self
+
+
+class SelectorSettings(Strict):
+    """How a page's list of news is read: CSS selectors, all but `item` looked for within an item."""
+
+    item: Selector
+    """Each news item's element, such as `ul.news > li`."""
+    link: Selector = "a[href]"
+    """The element whose href leads to the article."""
+    title: Selector | None = None
+    """The headline's element; the link's own text where unset."""
+    date: Selector | None = None
+    """The date's element; its datetime attribute is taken before its text."""
+    summary: Selector | None = None
+    """The teaser's element."""
+
+
+class SourceSettings(Strict):
+    """One source."""
+
+    name: Slug
+    """Short and stable: the source's identity, kept when its URL changes."""
+    title: str = Field(default="", max_length=200)
+    """What digests call it; where empty, what the feed calls itself."""
+    url: WebUrl | None = None
+    """The feed's address."""
+    path: ExistingFile | None = None
+    """A local file to read instead of a URL."""
+    kind: Kind = "feed"
+    """`feed` (RSS, Atom, JSON Feed), `sitemap` (a news sitemap or an index of them), or `page` (read by selectors)."""
+    selectors: SelectorSettings | None = None
+    """For a page: where its news stand. Try them: feedwatch sources try URL --item SELECTOR."""
+    full_text: bool = False
+    """Fetch each new article's own page where the feed carries a teaser only."""
+    archive_pages: int = Field(default=0, ge=0, le=100)
+    """How many documents of earlier entries are read at the first visit, where the feed links to them (RFC 5005)."""
+    rules_off: tuple[Rule, ...] = ()
+    """Cleaning rules that are not applied to its items; `feedwatch items rules` lists them."""
+    preferred: bool = False
+    """Of the copies of a story, let this source's stand for all, where it is as full as the others."""
+    keep: Age | None = None
+    """How long its items are kept that matched nothing; as retention.items where unset."""
+    keep_items: int | None = Field(default=None, ge=0)
+    """How many of them are kept; as retention.items_per_source where unset."""
+    push: bool = True
+    """Let the feed's hub push its news (WebSub), where it names one and web.public_url is set."""
+    headers: dict[HeaderName, HeaderValue] = {}  # noqa: RUF012 - pydantic copies it
+    """Sent with each request to the source's own host, such as {X-Api-Key: "${KEY}"}."""
+    cookies: dict[CookieName, CookieValue] = {}  # noqa: RUF012
+    """Sent with each request to the source's own host."""
+    auth: AuthSettings | None = None
+    """Basic or bearer authentication, for the source's own host."""
+    proxy: ProxyUrl | None = None
+    """An HTTP proxy for this source alone; fetch.proxy where unset."""
+    language: str | None = Field(default=None, pattern=LANGUAGE)
+    """BCP 47; taken where the feed does not tell."""
+    timezone: Zone = "UTC"
+    """The zone of dates that name none."""
+    interval: Duration | None = None
+    """How often it is polled; where unset, as often as its own rhythm and its hints make it worth."""
+    tags: tuple[Tag, ...] = ()
+    """For grouping; OPML folders become tags."""
+    enabled: bool = True
+    """Set to false to pause it and keep its history."""
+
+    @model_validator(mode="after")
+    def _one_place(self) -> SourceSettings:
+        if (self.url is None) == (self.path is None):
+            raise ValueError("expected either url or path")
+        return self
+
+    @model_validator(mode="after")
+    def _selectors_for_pages(self) -> SourceSettings:
+        if (self.kind == "page") != (self.selectors is not None):
+            raise ValueError("expected selectors for a page, and for nothing else")
+        return self
+
+    @property
+    def location(self) -> str:
+        """The URL that the source is stored under; a file:// URL for a path."""
+        return self.url if self.url is not None else self.path.as_uri()  # type: ignore[union-attr]
+
+
+class WatchlistSettings(Strict):
+    """One watchlist."""
+
+    name: Name
+    """What digests call it, and its identity."""
+    description: str = ""
+    """For those who tune it later."""
+    terms: tuple[Term, ...] = ()
+    """Phrases, each taken as it stands."""
+    queries: tuple[Query, ...] = ()
+    """Boolean queries: AND, OR, NOT, parentheses, "phrases"."""
+    exclude: tuple[Query, ...] = ()
+    """Queries whose items are left out."""
+    enabled: bool = True
+    """Set to false to stop matching and keep what was matched."""
+
+    @model_validator(mode="after")
+    def _something_to_find(self) -> WatchlistSettings:
+        if not self.terms and not self.queries:
+            raise ValueError("expected at least one entry in terms or queries")
+        return self
+
+
+class SubscriptionSettings(Strict):
+    """One subscription of a subscriber."""
+
+    name: Name = "Digest"
+    """What the mail is called; unique for the subscriber."""
+    watchlists: tuple[str, ...] = ()
+    """Names of watchlists; all of them where empty."""
+    schedule: Cron = "daily"
+    """instant, hourly, daily (08:00), weekly (Monday 08:00), or a cron line, in the subscriber's time zone."""
+    first_edition: Literal["at_once", "on_schedule"] = "at_once"
+    """`at_once` makes the first edition right away, if there is something to tell; `on_schedule` waits."""
+
+
+class SubscriberSettings(Strict):
+    """One subscriber."""
+
+    name: Name
+    """What the mail is addressed to."""
+    email: Address
+    """Where the mail goes, and the subscriber's identity."""
+    timezone: Zone = "UTC"
+    """The zone of schedules and of the times shown."""
+    locale: str = Field(default="en", pattern=LANGUAGE)
+    """The language of the mail's own words."""
+    subscriptions: tuple[SubscriptionSettings, ...] = (SubscriptionSettings(),)
+    """What is sent, and when."""
+    enabled: bool = True
+    """Set to false to pause every subscription."""
