@@ -46,12 +46,14 @@ def parse_age(value: object) -> object:
 
 
 def show_duration(value: timedelta) -> str:
-    """The shortest spelling that `parse_age` reads back: `15m`, `1h30m`, `forever`."""
+    """A short spelling that `parse_age` reads back: `15m`, `1h30m`, `2w`, `30d`, `forever`."""
     if value == FOREVER:
         return "forever"
     seconds = int(value.total_seconds())
     shown = ""
     for unit, size in (("w", 604800), ("d", 86400), ("h", 3600), ("m", 60), ("s", 1)):
+        if unit == "w" and seconds % size:  # nobody counts 4w2d
+            continue
         count, seconds = divmod(seconds, size)
         shown += f"{count}{unit}" if count else ""
     return shown or "0s"

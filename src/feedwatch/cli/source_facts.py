@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from feedwatch.cli.common import ago, local, plural
@@ -68,6 +69,17 @@ def _reading(row: SourceRow) -> Iterator[Fact]:
         yield "Full text", "of each new article's own page"
     if row.options.archive_pages:
         yield "Archive", f"up to {plural(row.options.archive_pages, 'document')} of earlier entries, at the first visit"
+    if row.options.rules_off:
+        yield "Cleaning", f"without {', '.join(row.options.rules_off)}"
+    if row.options.preferred:
+        yield "Preferred", "its copy of a story stands for all, where it is as full as the others"
+    keep = []
+    if row.options.keep_s is not None:
+        keep.append(f"for {show_duration(timedelta(seconds=row.options.keep_s))}")
+    if row.options.keep_items:
+        keep.append(f"the newest {row.options.keep_items:,}")
+    if keep:
+        yield "Keeps", f"items that match nothing {', '.join(keep)}"
 
 
 def _selectors(selectors: Selectors) -> str:

@@ -59,6 +59,17 @@ def test_a_page_is_shown_with_its_selectors_and_options(sources: Sources) -> Non
     assert "up to 2 documents of earlier entries, at the first visit" in shown
 
 
+def test_what_is_cleaned_and_kept_of_a_source_is_shown(sources: Sources, newsroom: Path) -> None:
+    options = {"rules_off": ["hashtags", "share"], "preferred": True, "keep_s": 30 * 86_400, "keep_items": 1500}
+    sources("add", "/paper.xml", "--name", "tried")
+    with _database(newsroom) as session:
+        session.execute(sa.update(Source).where(Source.name == "tried").values(options=options))
+    shown = " ".join(sources("show", "tried").out.split())
+    assert "without hashtags, share" in shown
+    assert "its copy of a story stands for all" in shown
+    assert "items that match nothing for 30d, the newest 1,500" in shown
+
+
 def test_a_source_that_is_gone_is_looked_at_again_by_name(sources: Sources, feedwatch: Call, site: FeedServer) -> None:
     sources("add", "/gone", "--name", "gone", "--no-check")
     feedwatch("poll", "gone")
