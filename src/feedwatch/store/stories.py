@@ -144,12 +144,14 @@ def _story_of(arrival: Arrival, batch: _Batch) -> int:
     shared = [key for key in keys if key in batch.story_by_key]
     if shared:
         story_id = min(batch.story_by_key[key] for key in shared)
-    elif copied := _copied_stories(arrival, batch):
-        story_id = min(copied)
     else:
-        story_id = _STARTED + batch.started
-        batch.started += 1
-        batch.relations.update((older, story_id) for older in _same_events(arrival, batch))
+        copied = _copied_stories(arrival, batch)
+        story_id = min(copied, default=_STARTED + batch.started)
+        batch.started += not copied
+        # A copy may be the first to tell enough: what came before it was a teaser.
+        batch.relations |= {
+            (min(other, story_id), max(other, story_id)) for other in _same_events(arrival, batch) if other != story_id
+        }
     is_there = any(key.startswith("text:") and key not in batch.worn for key in shared)
     _enter(arrival, story_id, batch, is_there=is_there)
     return story_id

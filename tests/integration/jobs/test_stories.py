@@ -189,6 +189,21 @@ async def test_a_translation_is_related_and_told_of(open_desk: OpenDesk) -> None
         assert "Also in Chinese: 南沙防潮闸首次开启 (Nanfang)" in edition.text
 
 
+async def test_a_translation_is_related_by_the_copy_that_tells_enough(open_desk: OpenDesk) -> None:
+    title = "Flood gates at Nansha open"
+    teaser = rss(
+        title, paragraphs("The Huangpu River flood gates at Nansha were opened."), link="https://brief.example/3"
+    )
+    async with open_desk() as desk:
+        related = []
+        for documents in ({"brief": teaser}, {"nanfang": CHINESE}, {"canton": WHOLE}):
+            await desk.poll(**documents)
+            with desk.store.read() as session:
+                rows = list_stories(session, ItemFilter(), 10)
+            related.append({row.item_count: len(row.related) for row in rows})
+        assert related == [{1: 0}, {1: 0}, {2: 1, 1: 1}]
+
+
 async def test_a_page_that_names_where_it_was_copied_from_joins_its_story(open_desk: OpenDesk) -> None:
     """By rel=canonical alone: the two texts have nothing in common."""
     page = (
