@@ -157,7 +157,7 @@ class Archive:
         """Look new items up without storing any; prints what an item cost."""
         taken: list[float] = []
         for _ in range(turns):
-            new = [Newcomer("en", NOW, 0, self.new_item().sketch) for _ in range(count)]
+            new = [Newcomer("en", NOW, 0, 1000, self.new_item().sketch) for _ in range(count)]
             clock = process_time if self.store.is_sqlite else perf_counter
             with self.store.read() as session:
                 before = (session.scalar(sa.select(sa.func.max(tables.Item.id))) or 0) + 1

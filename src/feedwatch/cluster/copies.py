@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import timedelta
 from functools import lru_cache
 from typing import NamedTuple
@@ -170,5 +171,5 @@ def _host(url: str) -> str:
     return url.partition("://")[2].partition("/")[0].removeprefix("www.")
 
 
-def _runs(words: list[bytes]) -> list[object]:
-    return list(zip(words, words[1:], words[2:], strict=False))
+def _runs(words: list[bytes]) -> Iterable[object]:
+    return zip(words, words[1:], words[2:], strict=False)

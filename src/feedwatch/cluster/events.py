@@ -18,6 +18,8 @@ THRESHOLD = 4.0
 _LEAST_KEY_WEIGHT = 0.8
 _LEAD_BONUS = 1.0
 _KEYS = 1 << 61
+_KEYS_REACH = {"zh": 500, "en": 1200}
+"""Characters that are looked through for keys: what an item is about stands in front."""
 
 
 def event_keys(item: Item) -> tuple[int, ...]:
@@ -28,7 +30,7 @@ def event_keys(item: Item) -> tuple[int, ...]:
     tongue = _tongue(item.language)
     if tongue is None:
         return ()
-    found = evidence(item.title, item.text, tongue)
+    found = evidence(item.title, item.text[: _KEYS_REACH[tongue]], tongue)
     telling = [mark for mark, weight in found.weights.items() if weight >= _LEAST_KEY_WEIGHT]
     # What stands in front of the one stands in front of the other.
     telling.sort(key=lambda mark: -found.weights[mark] - (_LEAD_BONUS if mark in found.lead else 0.0))

@@ -26,6 +26,8 @@ MOST = 8
 """Candidates that are compared with a new item; those that share most keys."""
 
 _TEXT_KEYS = _EVENT_KEYS = 2
+_WHOLE = 600
+"""Characters; a text of these has its nine keys."""
 _EVENT_SPAN = timedelta(days=3)
 _KIND_BITS = 3
 
@@ -39,8 +41,15 @@ class KnownItem(NamedTuple):
 
 class _Candidate(NamedTuple):
     item_id: int
-    by_lead_alone: bool
-    """Whether it has nothing but keys of the beginning, and one of the text at most, in common."""
+    texts: int
+    """How many keys of the text it has in common."""
+    is_titled: bool
+    """Whether it has the title in common."""
+
+    @property
+    def by_lead_alone(self) -> bool:
+        """Whether it is one for its beginning, and for nothing else."""
+        return not self.is_titled and self.texts < _TEXT_KEYS
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +59,8 @@ class Newcomer:
     language: str
     published_at: datetime
     source_id: int
+    text_length: int
+    """In characters."""
     sketch: Sequence[int]
 
 
@@ -73,7 +84,12 @@ class Neighbours:
     def of_one_text(self, new: Newcomer) -> list[KnownItem]:
         """Those that may be copies, at most 8, the likeliest first."""
         known = self.known
-        candidates = [one for one in _of_one_text(self.postings, new.sketch) if one.item_id in known]
+        candidates = [
+            one
+            for one in _of_one_text(self.postings, new.sketch)
+            if one.item_id in known
+            and (one.texts or not _are_whole(new.text_length, len(known[one.item_id].report.text)))
+        ]
         sources = {one.item_id: known[one.item_id].report.source_id for one in candidates}
         return [known[item_id] for item_id in _worth_comparing(candidates, new, sources)]
 
@@ -118,11 +134,17 @@ def _of_one_text(postings: Mapping[int, Sequence[int]], sketch: Sequence[int]) -
         else:
             (begun if kind == SketchKind.LEAD else titled).update(item_ids)
     candidates = [
-        _Candidate(item_id, item_id not in titled and texts[item_id] < _TEXT_KEYS)
+        _Candidate(item_id, texts[item_id], item_id in titled)
         for item_id in counts
         if texts[item_id] >= _TEXT_KEYS or item_id in begun or item_id in titled
     ]
     return sorted(candidates, key=lambda one: (-counts[one.item_id], one.item_id))
+
+
+def _are_whole(one: int, other: int) -> bool:
+    """Whether two texts are so long, and so nearly as long as each other, that copies would share a key of the text."""
+    short, long = min(one, other), max(one, other)
+    return short >= _WHOLE and short * 2 >= long
 
 
 def _worth_comparing(candidates: Iterable[_Candidate], new: Newcomer, sources: Mapping[int, int]) -> list[int]:

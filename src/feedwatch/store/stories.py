@@ -196,7 +196,7 @@ def _report(arrival: Arrival) -> Report:
 
 def _newcomer(arrival: Arrival) -> Newcomer:
     item = arrival.matched.item
-    return Newcomer(item.language, item.published_at, arrival.source_id, arrival.matched.sketch)
+    return Newcomer(item.language, item.published_at, arrival.source_id, len(item.text), arrival.matched.sketch)
 
 
 def _neighbours(

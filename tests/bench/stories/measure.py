@@ -61,8 +61,9 @@ def pour(reports: Sequence[Report], judge: Judge = is_copy) -> tuple[list[int], 
     """The story that each report is put into, in order; and how many comparisons that took.
 
     As the store does: candidates share two keys of the text, or one of the title, or (of another source) one of the
-    beginning, and are no older than 14 days; the eight with the most are compared; the oldest story among the copies is
-    joined. Exact keys are left out. Reports come in order of time.
+    beginning, at least one of the text where both texts are whole, and are no older than 14 days; the eight with the
+    most are compared; the oldest story among the copies is joined. Exact keys are left out. Reports come in order of
+    time.
     """
     index: defaultdict[int, list[int]] = defaultdict(list)
     stories: list[int] = []
@@ -94,6 +95,12 @@ def pour(reports: Sequence[Report], judge: Judge = is_copy) -> tuple[list[int], 
         for key in keys:
             index[key].append(at)
     return stories, compared
+
+
+def _are_whole(one: str, other: str) -> bool:
+    """As the store has it: copies that are so long, and so nearly as long as each other, share a key of the text."""
+    short, long = sorted((len(one), len(other)))
+    return short >= 600 and short * 2 >= long
 
 
 def score_stream(stream: Sequence[Told], judge: Judge = is_copy) -> tuple[Score, int]:
