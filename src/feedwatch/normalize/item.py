@@ -41,7 +41,8 @@ def normalize(entry: Entry, source: SourceTraits, *, document_language: str | No
     title = clean_title(entry.title) or clean_title(escape(headline(cleaned.text) or url, quote=False))
     dates = choose_dates(entry.published, entry.updated, cleaned.time, url, source.timezone, fetched_at)
     return Item(
-        guid=scrub(entry.guid or "").strip() or url or _hash_guid(title, cleaned.text),
+        # Not the page's own word for its address: the page may be out of reach at one visit, and not at the next.
+        guid=scrub(entry.guid or "").strip() or address or _hash_guid(title, cleaned.text),
         url=url,
         title=title,
         text=cleaned.text,

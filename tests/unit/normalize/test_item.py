@@ -241,3 +241,18 @@ def test_every_real_entry_comes_out_whole() -> None:
         assert item.title and "\n" not in item.title
         assert item.published_at <= FETCHED
         assert "<script" not in item.html and " onclick=" not in item.html
+
+
+@pytest.mark.parametrize(
+    "canonical, url, elsewhere",
+    [
+        (None, "https://www.example.com/a?id=1", ""),
+        ("https://www.example.com/2024/02/20/bridge", "https://www.example.com/2024/02/20/bridge", ""),
+        ("https://origin.example/b/12345", "https://www.example.com/a?id=1", "https://origin.example/b/12345"),
+    ],
+)
+def test_what_a_page_says_of_its_address_makes_no_other_item_of_it(
+    canonical: str | None, url: str, elsewhere: str
+) -> None:
+    item = item_of(Entry(url="https://www.example.com/a?id=1&utm_source=rss", title="A bridge", canonical=canonical))
+    assert (item.guid, item.url, item.canonical) == ("https://www.example.com/a?id=1", url, elsewhere)
