@@ -21,7 +21,7 @@ from feedwatch.errors import ConfigError
 from feedwatch.jobs.context import JobContext, open_context, utc_now
 from feedwatch.jobs.deliver import DeliveryReport, send_due
 from feedwatch.jobs.digest import MadeEdition, make_due_editions
-from feedwatch.jobs.housekeeping import keep_house_beside_work
+from feedwatch.jobs.housekeeping import keep_house
 from feedwatch.jobs.poll import CycleReport, OnOutcome, PollOutcome, poll_due, take_pushed
 from feedwatch.jobs.provision import provision, release_dead_leases
 from feedwatch.jobs.websub import ask_hubs
@@ -162,7 +162,7 @@ async def _tick(context: JobContext, stop: asyncio.Event) -> None:
         "digests": (_TICK_S, partial(make_due_editions, context)),
         "deliveries": (_TICK_S, partial(send_due, context)),
         "hubs": (_HUBS_S, partial(ask_hubs, context)),
-        "housekeeping": (_HOUSEKEEPING_S, partial(keep_house_beside_work, context)),
+        "housekeeping": (_HOUSEKEEPING_S, partial(keep_house, context)),
     }
     scheduler = AsyncIOScheduler(timezone="UTC", job_defaults={"coalesce": True, "max_instances": 1})
     for name, (seconds, work) in jobs.items():

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import asdict, dataclass, fields
 from datetime import timedelta
 from functools import partial
 from itertools import islice
-from time import sleep
 from typing import TYPE_CHECKING
 
 import structlog
@@ -39,7 +39,7 @@ _ITEMS = 500
 _KEYS = 20_000
 _TOMBSTONES = 5_000
 _PAUSE_S = 0.005
-"""Between two transactions: whoever else waits to write gets a turn."""
+"""Between two transactions: other processes that wait to write get a turn."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,35 +59,25 @@ class Housekeeping:
         return Housekeeping(*(getattr(self, one.name) + getattr(other, one.name) for one in fields(self)))
 
 
-def keep_house(store: Store, settings: Settings, now: datetime) -> Housekeeping:
+async def keep_house(context: JobContext) -> Housekeeping:
     """Forget what is older than the configuration keeps it. Editions and deliveries stay.
 
-    Deleted in parts, each a transaction; what dies in between is taken up the next time.
+    Whatever else waits for the store is done between two steps.
     """
-    forgotten = Housekeeping()
-    for step in keep_house_by_steps(store, settings, now):
-        forgotten += step
-        sleep(_PAUSE_S)
-    _log(forgotten)
-    return forgotten
-
-
-async def keep_house_beside_work(context: JobContext) -> Housekeeping:
-    """As `keep_house`, but whatever else waits for the store is done between two steps."""
     forgotten = Housekeeping()
     steps = keep_house_by_steps(context.store, context.settings, context.clock())
     while (step := await context.in_store(partial(next, steps, None))) is not None:
         forgotten += step
-    _log(forgotten)
+        await asyncio.sleep(_PAUSE_S)
+    log.info("housekeeping", **{f"{name}_forgotten": count for name, count in asdict(forgotten).items()})
     return forgotten
 
 
-def _log(forgotten: Housekeeping) -> None:
-    log.info("housekeeping", **{f"{name}_forgotten": count for name, count in asdict(forgotten).items()})
-
-
 def keep_house_by_steps(store: Store, settings: Settings, now: datetime) -> Iterator[Housekeeping]:
-    """The same in steps of well under a second, so that other work can be done between them; what each forgot."""
+    """The steps of `keep_house`, each a transaction of well under a second, and what each forgot.
+
+    What dies in between is taken up the next time.
+    """
     with store.begin() as session:
         polls = prune_polls(session, now - settings.retention.polls)
     yield Housekeeping(polls=polls)

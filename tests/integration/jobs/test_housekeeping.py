@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 import sqlalchemy as sa
 
-from feedwatch.jobs.housekeeping import Housekeeping, keep_house, keep_house_by_steps
+from feedwatch.jobs.housekeeping import Housekeeping, keep_house_by_steps
 from feedwatch.model import SketchKind
 from feedwatch.settings import Settings
 from feedwatch.store import sketches, tables
@@ -42,7 +42,8 @@ DAYS_400 = 400 * DAY
 
 
 def keep(store: Store, now: Any = NOW, **retention: Any) -> Housekeeping:
-    return keep_house(store, Settings.model_validate({"retention": retention}), now)
+    steps = keep_house_by_steps(store, Settings.model_validate({"retention": retention}), now)
+    return sum(steps, start=Housekeeping())
 
 
 def kept(store: Store) -> set[str]:

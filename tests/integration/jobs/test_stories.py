@@ -232,7 +232,7 @@ async def test_what_was_forgotten_does_not_come_back(open_desk: OpenDesk) -> Non
         await desk.poll(canton=WHOLE, brief=OTHER)
         assert len(await make_due_editions(desk.context)) == 1
         desk.clock.now += timedelta(days=31)
-        keep_house(desk.store, desk.settings, desk.clock())
+        assert (await keep_house(desk.context)).items == 1
         assert desk.stories() == [{"Flood gates at Nansha open"}]  # it matched, and is kept for longer
         changed = OTHER.replace(b"<title>A paper</title>", b"<title>The same paper</title>")
         await desk.poll(brief=changed + b" ")

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from feedwatch.errors import StoreError
-from feedwatch.jobs.housekeeping import keep_house
+from feedwatch.jobs.housekeeping import keep_house_by_steps
 from feedwatch.jobs.provision import due_after, provision, release_dead_leases
 from feedwatch.settings import Settings
 from feedwatch.store import tables
@@ -148,7 +148,8 @@ def test_housekeeping_forgets_the_polls_that_are_older_than_kept(store: Store) -
     source = new_source(store)
     for days in (31, 29):
         poll(store, source, matched(), at=NOW - timedelta(days=days))
-    assert keep_house(store, settings(), NOW).polls == 1
+    assert sum(step.polls for step in keep_house_by_steps(store, settings(), NOW)) == 1
     assert rows(store, tables.Poll, "at") == [NOW - timedelta(days=29)]
-    assert keep_house(store, settings(retention={"polls": "1d"}), NOW).polls == 1
+    shorter = settings(retention={"polls": "1d"})
+    assert sum(step.polls for step in keep_house_by_steps(store, shorter, NOW)) == 1
     assert count(store, tables.Item) == 1
