@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
 from datetime import datetime, timedelta
 from enum import IntEnum
 from operator import attrgetter
@@ -162,6 +163,10 @@ class SourceTraits:
     text."""
     images: bool = True
     """Whether items keep their pictures."""
+    name: str = ""
+    """The source's own, which queries may ask for."""
+    tags: tuple[str, ...] = ()
+    """The source's, which queries may ask for."""
 
 
 @_quick_to_pickle
@@ -212,17 +217,66 @@ class Span:
 
 
 @dataclass(frozen=True, slots=True)
+class QueryDef:
+    """A boolean query with how its words are read."""
+
+    text: str
+    exact: bool = False
+    """Whether its words are found only as written: case, accents, hyphens and the way of writing Chinese count."""
+    stem: str = ""
+    """BCP 47 of a language whose words also match in their other forms (Snowball), in items of that language; empty
+    for none."""
+
+
+Query = str | QueryDef
+"""A query as it is written; a string is one without options."""
+
+
+def query_def(query: Query) -> QueryDef:
+    """The query with its options."""
+    return QueryDef(query) if isinstance(query, str) else query
+
+
+@dataclass(frozen=True, slots=True)
 class WatchlistDef:
     """A named set of queries, as its owner wrote it.
 
-    terms are phrases; queries are boolean; an item matches when any of both does and no `exclude` query does.
+    An item matches when any of its terms and queries does (or all of them, by `mode`), none of `exclude` does, and it
+    is of the languages, sources and tags named.
     """
 
     name: str
     terms: tuple[str, ...] = ()
-    queries: tuple[str, ...] = ()
-    exclude: tuple[str, ...] = ()
+    """Phrases, each taken as it stands."""
+    queries: tuple[Query, ...] = ()
+    exclude: tuple[Query, ...] = ()
     description: str = ""
+    owner: str = ""
+    """Who answers for it; shown, and nothing else."""
+    mode: Literal["any", "all"] = "any"
+    """Whether one of its terms and queries is enough, or every one has to be met."""
+    languages: tuple[str, ...] = ()
+    """BCP 47; en stands for en-HK too. Any where empty."""
+    sources: tuple[str, ...] = ()
+    """Names of sources, * for any characters. Any where empty."""
+    tags: tuple[str, ...] = ()
+    """Of the item or its source; one is enough. Any where empty."""
+    min_score: float = 0.0
+    """What is rated lower is no match."""
+    priority: int = 0
+    """The higher stand first in a digest."""
+    synonyms: tuple[tuple[str, ...], ...] = ()
+    """Sets of phrases that mean the same: where a term or query has one of a set, any of it will do."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rarity:
+    """How many documents of a sample of the archive have each index token: what a term's being found is worth."""
+
+    documents: int = 0
+    """Of the sample; 0 where nothing is known."""
+    counts: Mapping[str, int] = field(default_factory=dict)
+    """By index token; one that is not named is in none of them."""
 
 
 @_quick_to_pickle
@@ -254,6 +308,8 @@ class MatchedItem:
     sketch: tuple[int, ...] = ()
     """Its near keys: items that share some are compared, and may be copies or tell of one event. The lowest two bits
     tell a key's kind (`SketchKind`); each fits a signed 64-bit integer and is not negative."""
+    tokens: str = ""
+    """Its index tokens, parted by spaces: what the archive's index finds it by."""
 
 
 class SketchKind(IntEnum):

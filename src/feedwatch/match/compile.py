@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from functools import partial
 
 from feedwatch.errors import QuerySyntaxError
-from feedwatch.model import WatchlistDef
+from feedwatch.model import WatchlistDef, query_def
 
 from .condition import Condition, condition_of, needed
 from .parse import parse_query, parse_term
@@ -42,11 +42,11 @@ def compile_watchlists(watchlists: Iterable[WatchlistDef]) -> CompiledWatchlists
     for number, watchlist in enumerate(watchlists):
         add = partial(compiling.add, number, watchlist.name)
         for term in dict.fromkeys(watchlist.terms):
-            add("term", term, parse_term)
+            add("term", term, partial(parse_term, term))
         for query in dict.fromkeys(watchlist.queries):
-            add("query", query, parse_query)
+            add("query", query_def(query).text, partial(parse_query, query))
         for query in dict.fromkeys(watchlist.exclude):
-            add("exclude", query, parse_query)
+            add("exclude", query_def(query).text, partial(parse_query, query))
     return compiling.result()
 
 
@@ -57,9 +57,9 @@ class _Compiling:
     queries: list[CompiledQuery] = field(default_factory=list)
     problems: list[str] = field(default_factory=list)
 
-    def add(self, watchlist: int, name: str, what: str, written: str, parse: Callable[[str], Node]) -> None:
+    def add(self, watchlist: int, name: str, what: str, written: str, parse: Callable[[], Node]) -> None:
         try:
-            node = parse(written)
+            node = parse()
         except QuerySyntaxError as error:
             self.problems.append(f"watchlist {name!r}, {what} left out: {error}")
             return

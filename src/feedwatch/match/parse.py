@@ -9,9 +9,10 @@ from importlib.resources import files
 from lark import Lark, Token, Tree, UnexpectedToken
 
 from feedwatch.errors import QuerySyntaxError
+from feedwatch.model import Query, query_def
 
 from .phrase import has_letter_or_digit
-from .tree import And, Node, Not, Or, Phrase, lacking_branch, with_inner_nots
+from .tree import And, Node, Not, Or, Phrase, lacking_branch, with_inner_nots, with_options
 
 DEEPEST = 50
 """How many parentheses and NOTs may stand inside one another."""
@@ -30,7 +31,7 @@ _REFUSED = {
 }
 
 
-def check_query(text: str) -> None:
+def check_query(text: Query) -> None:
     """Raise QuerySyntaxError if `text` is not a query that can be read."""
     parse_query(text)
 
@@ -40,11 +41,13 @@ def check_term(text: str) -> None:
     parse_term(text)
 
 
-def parse_query(query: str) -> Node:
+def parse_query(written: Query) -> Node:
     """Read a boolean query.
 
     Raises QuerySyntaxError: also for a query that texts with none of its phrases would meet.
     """
+    options = query_def(written)
+    query = options.text
     _refuse_surrogates(query)
     plain = query.translate(_PLAIN)
     if not plain.strip():
@@ -62,7 +65,7 @@ def parse_query(query: str) -> Node:
     if lacking is not None:
         problem = "NOT alone would match every text that lacks the rest: expected something to find, as in x AND NOT y"
         raise QuerySyntaxError(query, lacking.column, problem)
-    return node
+    return with_options(node, exact=options.exact, stem=options.stem)
 
 
 def parse_term(term: str) -> Phrase:
