@@ -24,11 +24,7 @@ class QuerySyntaxError(FeedwatchError):
         self.query = query
         self.column = column
         self.problem = problem
-        line = query[query.rfind("\n", 0, column) + 1 :].partition("\n")[0]
-        before = query[query.rfind("\n", 0, column) + 1 : column]
-        # A caret under 大 must stand two columns further for each such character before it.
-        indent = "".join("  " if unicodedata.east_asian_width(c) in "WF" else " " for c in before)
-        super().__init__(f"{problem}\n  {line}\n  {indent}^")
+        super().__init__(f"{problem}\n{pointed_at(query, column)}")
 
 
 class ScheduleError(FeedwatchError):
@@ -67,3 +63,30 @@ class DeliveryError(FeedwatchError):
 
 class OpmlError(FeedwatchError):
     """An OPML file that cannot be read; names the file and line."""
+
+
+_MOST_BEFORE = 70
+_MOST_AFTER = 40
+
+
+def pointed_at(text: str, column: int) -> str:
+    """The line of a text that has a column (0-based), and a caret under it, both two blanks in.
+
+    What is far from the column is left out.
+    """
+    begin = text.rfind("\n", 0, column) + 1
+    before, after = text[begin:column], text[column:].partition("\n")[0]
+    if len(before) > _MOST_BEFORE:
+        before = "…" + before[-_MOST_BEFORE + 1 :]
+    if len(after) > _MOST_AFTER:
+        after = after[: _MOST_AFTER - 1] + "…"
+    return f"  {before}{after}\n  {''.join(map(_blank, before))}^"
+
+
+def _blank(character: str) -> str:
+    """As much room as a character takes: a caret under 大 must stand two columns further for each such one before."""
+    if character == "\t":
+        return character
+    if unicodedata.category(character) in ("Mn", "Me", "Cf"):  # drawn upon the one before, or not at all
+        return ""
+    return "  " if unicodedata.east_asian_width(character) in "WF" else " "

@@ -1,84 +1,135 @@
-"""Watchlists -> phrases to search for and conditions to ask. A query that cannot be read is left out and reported."""
+"""Watchlists -> queries ready to be asked. A query that cannot be read is left out and reported."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
-from functools import partial
+from collections.abc import Callable, Iterator, Sequence
+from functools import lru_cache, partial
 
 from feedwatch.errors import QuerySyntaxError
-from feedwatch.model import WatchlistDef, query_def
+from feedwatch.model import Query, WatchlistDef, query_def
 
-from .condition import Condition, condition_of, needed
+from .condition import Condition, condition_of
+from .facts import scope_test
+from .found import FactTest, Found
+from .leaves import Leaves, test_of
 from .parse import parse_query, parse_term
-from .phrase import Literal, compile_phrase
-from .tree import Node, Phrase, with_inner_nots
+from .seeking import Cost, by_writing, need_of
+from .synonyms import with_synonyms
+from .tree import And, Near, Node, Not, Or, Regex
+
+Parse = Callable[[], Node]
 
 
-@dataclass(frozen=True, slots=True)
-class CompiledQuery:
-    """One term or query of a watchlist."""
+class ReadyQuery:
+    """One term or query of a watchlist, which has been read once.
 
-    watchlist: int
-    written: str
-    condition: Condition
-    is_exclude: bool
+    Of its tree no more is kept than what has to be in an item for it to be met: most queries are never met, and
+    100,000 trees take 200 MB. It is read again when it is first asked.
+    """
+
+    __slots__ = ("_condition", "_leaves", "_parse", "breadth", "need", "sought", "watchlist", "written")
+
+    def __init__(
+        self, watchlist: ReadyWatchlist, written: str, parse: Parse, node: Node, leaves: Leaves, cost: Cost
+    ) -> None:
+        self.watchlist = watchlist
+        self.written = written
+        self.need, sought = need_of(node, cost)
+        """What is needed; None where every item has to be asked."""
+        self.sought = tuple(sought)
+        """All that has to be searched for before it is asked."""
+        self.breadth = 0
+        """How many different leaves it has; known once it has been asked."""
+        self._parse = parse
+        self._leaves = leaves
+        self._condition: Condition | None = None
+
+    def holds(self, found: Found) -> bool:
+        """Whether an item meets it."""
+        return (self._condition or self.condition).holds(found)
+
+    @property
+    def condition(self) -> Condition:
+        """Made when it is first asked for."""
+        if self._condition is None:
+            condition = condition_of(self._parse(), self._leaves.of, test_of)
+            self.breadth = len(set(condition.leaves()))
+            self._condition = condition
+        return self._condition
+
+    def unsought_regexes(self) -> Iterator[str]:
+        """The regular expressions of a query without a need: they would be searched for in every item."""
+        return _regexes(self._parse())
 
 
-@dataclass(frozen=True, slots=True)
-class CompiledWatchlists:
-    """All watchlists together. Numbers are places in `literals` and `queries`."""
+class ReadyWatchlist:
+    """A watchlist in one version, whose queries have been read."""
 
-    literals: tuple[Literal, ...]
-    queries: tuple[CompiledQuery, ...]
-    queries_by_phrase: tuple[tuple[int, ...], ...]
-    """The queries to ask where a phrase was found; any other phrase of theirs may be absent, this one not."""
-    problems: tuple[str, ...]
+    __slots__ = ("definition", "excludes", "key", "problems", "queries", "scope", "version")
+
+    def __init__(self, definition: WatchlistDef, version: int, leaves: Leaves, cost: Cost) -> None:
+        self.definition = definition
+        self.version = version
+        self.key = (definition.name.casefold(), definition.name)
+        """What watchlists are sorted by."""
+        self.scope = _scope(definition.languages, definition.sources, definition.tags)
+        """The filter that an item has to pass; None where each does."""
+        problems: list[str] = []
+        self.queries: list[ReadyQuery] = []
+        self.excludes: list[ReadyQuery] = []
+
+        def read(what: str, query: Query, into: list[ReadyQuery]) -> None:
+            parse: Parse = partial(_read, query, definition.synonyms, is_term=what == "term")
+            try:
+                into.append(ReadyQuery(self, query_def(query).text, parse, parse(), leaves, cost))
+            except QuerySyntaxError as error:
+                problems.append(f"watchlist {definition.name!r}, {what} left out: {error}")
+
+        for term in dict.fromkeys(definition.terms):
+            read("term", term, self.queries)
+        for query in dict.fromkeys(definition.queries):
+            read("query", query, self.queries)
+        for query in dict.fromkeys(definition.exclude):
+            read("exclude", query, self.excludes)
+        self.problems = tuple(problems)
+
+    @property
+    def openers(self) -> Sequence[ReadyQuery]:
+        """The queries of which one has to be met: all of them, or where all have to be met the rarest alone."""
+        if self.definition.mode == "any" or not self.queries:
+            return self.queries
+        return [min(self.queries, key=lambda query: query.need.cost if query.need else float("inf"))]
 
 
-def compile_watchlists(watchlists: Iterable[WatchlistDef]) -> CompiledWatchlists:
-    """Compile, sharing what the queries have in common."""
-    compiling = _Compiling()
-    for number, watchlist in enumerate(watchlists):
-        add = partial(compiling.add, number, watchlist.name)
-        for term in dict.fromkeys(watchlist.terms):
-            add("term", term, partial(parse_term, term))
-        for query in dict.fromkeys(watchlist.queries):
-            add("query", query_def(query).text, partial(parse_query, query))
-        for query in dict.fromkeys(watchlist.exclude):
-            add("exclude", query_def(query).text, partial(parse_query, query))
-    return compiling.result()
+def filter_literals(query: Query) -> tuple[str, ...]:
+    """Folded literals, without separators, of which an item has to have one to be asked a query.
+
+    Empty where every item is asked. Raises QuerySyntaxError for a query that cannot be read.
+    """
+    need, _ = need_of(parse_query(query), by_writing)
+    return tuple(dict.fromkeys(sought.squeezed for sought in need.sought)) if need else ()
 
 
-@dataclass
-class _Compiling:
-    literals: dict[Literal, int] = field(default_factory=dict)
-    phrases: dict[str, int] = field(default_factory=dict)
-    queries: list[CompiledQuery] = field(default_factory=list)
-    problems: list[str] = field(default_factory=list)
+def _read(query: Query, synonyms: Sequence[Sequence[str]], *, is_term: bool) -> Node:
+    node = parse_term(query_def(query).text) if is_term else parse_query(query)
+    return with_synonyms(node, synonyms) if synonyms else node
 
-    def add(self, watchlist: int, name: str, what: str, written: str, parse: Callable[[], Node]) -> None:
-        try:
-            node = parse()
-        except QuerySyntaxError as error:
-            self.problems.append(f"watchlist {name!r}, {what} left out: {error}")
-            return
-        condition = condition_of(with_inner_nots(node), self._number)
-        self.queries.append(CompiledQuery(watchlist, written, condition, is_exclude=what == "exclude"))
 
-    def _number(self, phrase: Phrase) -> int:
-        known = self.phrases.get(phrase.text)
-        if known is None:
-            literal = compile_phrase(phrase.text)
-            known = self.phrases[phrase.text] = self.literals.setdefault(literal, len(self.literals))
-        return known
+def _regexes(node: Node) -> Iterator[str]:
+    match node:
+        case Regex(pattern=pattern):
+            yield pattern
+        case Not(part=part):
+            yield from _regexes(part)
+        case Near(left=left, right=right):
+            yield from _regexes(left)
+            yield from _regexes(right)
+        case And(parts=parts) | Or(parts=parts):
+            for part in parts:
+                yield from _regexes(part)
 
-    def result(self) -> CompiledWatchlists:
-        lengths = [len(literal.squeezed) for literal in self.literals]
-        queries_by_phrase: list[list[int]] = [[] for _ in lengths]
-        for number, query in enumerate(self.queries):
-            for phrase in needed(query.condition, lengths):
-                queries_by_phrase[phrase].append(number)
-        return CompiledWatchlists(
-            tuple(self.literals), tuple(self.queries), tuple(map(tuple, queries_by_phrase)), tuple(self.problems)
-        )
+
+@lru_cache(maxsize=1 << 12)
+def _scope(languages: tuple[str, ...], sources: tuple[str, ...], tags: tuple[str, ...]) -> FactTest | None:
+    """The same object for watchlists of one scope, so that it is asked once an item."""
+    return scope_test(WatchlistDef("", languages=languages, sources=sources, tags=tags))

@@ -2,123 +2,96 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from itertools import groupby
 
-from ahocorasick_rs import BytesAhoCorasick
+from feedwatch.model import Item, Match, Rarity
 
-from feedwatch.model import Field, Item, Match, Span, WatchlistDef
-
-from .compile import CompiledQuery, compile_watchlists
-from .condition import holds, phrases_that_took_part
-from .phrase import Literal
-from .score import score
-from .squeeze import SqueezedText
-
-FIELDS: tuple[Field, ...] = ("title", "text")
-"""In the order in which spans are sorted."""
-
-Place = tuple[int, int, int]
-"""The number of a field, and characters [start, end) of it."""
+from .compile import ReadyQuery, ReadyWatchlist
+from .found import Found, Leaf
+from .held import Held, Versioned
+from .score import NEUTRAL, score
 
 
 class Matcher:
     """Watchlists ready to be matched, each with its version. Immutable, and safe to share between threads.
 
-    Every literal of every query stands in one Aho-Corasick automaton; a query costs nothing in a text that has none of
-    the literals without which it cannot hold.
+    What a query cannot be met without is searched for, for all queries at once: a query costs nothing in an item that
+    has nothing of it. `rarity`: of terms in the archive, which the score looks at. Of two watchlists of one name the
+    last is matched.
     """
 
-    def __init__(self, watchlists: Iterable[tuple[WatchlistDef, int]]) -> None:
-        definitions = tuple(watchlists)
-        self._names = tuple((definition.name, version) for definition, version in definitions)
-        compiled = compile_watchlists(definition for definition, _ in definitions)
-        self.problems: tuple[str, ...] = compiled.problems
+    def __init__(
+        self,
+        watchlists: Iterable[Versioned],
+        rarity: Rarity = Rarity(),  # noqa: B008 - immutable
+        *,
+        held: Held | None = None,
+    ) -> None:
+        """Read the watchlists; or take them from `held`, as `changed` does."""
+        self._held = held or Held.of(watchlists, rarity)
+        wrong = [watchlist for watchlist in self._held.live.values() if watchlist.problems]
+        self.problems: tuple[str, ...] = tuple(
+            problem for watchlist in sorted(wrong, key=lambda one: one.key) for problem in watchlist.problems
+        )
         """The terms and queries that cannot be read, and were left out: which, and why."""
-        self._literals = compiled.literals
-        self._queries = compiled.queries
-        self._queries_by_phrase = compiled.queries_by_phrase
-        # Literals that differ in their gaps alone are one pattern.
-        phrases_by_pattern: dict[str, list[int]] = defaultdict(list)
-        for number, literal in enumerate(compiled.literals):
-            phrases_by_pattern[literal.squeezed].append(number)
-        self._pattern_phrases = tuple(map(tuple, phrases_by_pattern.values()))
-        self._automaton = BytesAhoCorasick([pattern.encode(errors="replace") for pattern in phrases_by_pattern])
 
-    def match(self, item: Item) -> tuple[Match, ...]:
-        """The watchlists that an item meets, in their order: one Match each."""
-        return self.find(item.title, item.text)
+    def changed(
+        self, watchlists: Iterable[Versioned], dropped_names: Iterable[str] = (), rarity: Rarity | None = None
+    ) -> Matcher:
+        """The matcher with these watchlists too, or in place of what had their names, and without the dropped ones.
+
+        It shares all that has not changed, so that it costs what the change does, and a few milliseconds. It matches
+        as one that is made of all of them anew.
+        """
+        return Matcher((), held=self._held.changed(watchlists, dropped_names, rarity))
+
+    def match(self, item: Item, source: str = "", source_tags: tuple[str, ...] = ()) -> tuple[Match, ...]:
+        """The watchlists that an item of a source meets: one Match each, in the order of their names, case aside."""
+        return self._matched(Found(item.title, item.text, item, source, source_tags))
 
     def find(self, title: str, text: str) -> tuple[Match, ...]:
         """As `match`, for texts that are not items."""
-        texts = (SqueezedText(title), SqueezedText(text))
-        hits = [squeezed.search(self._automaton) for squeezed in texts]
-        if not any(hits):
+        return self._matched(Found(title, text, None, "", ()))
+
+    def _matched(self, found: Found) -> tuple[Match, ...]:
+        met: dict[ReadyWatchlist, list[ReadyQuery]] = {}
+        held = self._held
+        for segment in held.segments:
+            for query in segment.asked(found):
+                watchlist = query.watchlist
+                if held.has_dead and held.live.get(watchlist.definition.name) is not watchlist:
+                    continue
+                if watchlist.scope is not None and not found.meets(watchlist.scope):
+                    continue
+                if query.holds(found):
+                    met.setdefault(watchlist, []).append(query)
+        if not met:
             return ()
-        found = _Found(self._literals, texts)
-        for field, hits_in_field in enumerate(hits):
-            for pattern, at in hits_in_field:
-                for phrase in self._pattern_phrases[pattern]:
-                    found.starts[phrase].append((field, at))
-        return tuple(self._matches(found))
+        return tuple(self._matches(met, found))
 
-    def _matches(self, found: _Found) -> Iterator[Match]:
-        asked = sorted({query for phrase in found.starts for query in self._asked_by(phrase, found)})
-        for number, group in groupby((self._queries[query] for query in asked), key=lambda query: query.watchlist):
-            met, excluding = [], []
-            for query in group:
-                if query.is_exclude:
-                    excluding.append(query)
-                elif holds(query.condition, found.is_found):
-                    met.append(query)
-            if met and not any(holds(query.condition, found.is_found) for query in excluding):
-                yield self._match(number, met, found)
+    def _matches(self, met: dict[ReadyWatchlist, list[ReadyQuery]], found: Found) -> Iterator[Match]:
+        for watchlist in sorted(met, key=lambda one: one.key):
+            queries = met[watchlist]
+            definition = watchlist.definition
+            if definition.mode == "all":
+                queries = watchlist.queries
+                if not all(query.holds(found) for query in queries):
+                    continue
+            if watchlist.excludes and any(query.holds(found) for query in watchlist.excludes):
+                continue
+            match = self._match(watchlist, queries, found)
+            if match.score >= definition.min_score:
+                yield match
 
-    def _asked_by(self, phrase: int, found: _Found) -> tuple[int, ...]:
-        queries = self._queries_by_phrase[phrase]
-        return queries if queries and found.is_found(phrase) else ()
-
-    def _match(self, number: int, met: list[CompiledQuery], found: _Found) -> Match:
-        phrases = {phrase for query in met for phrase in phrases_that_took_part(query.condition, found.is_found)}
-        spans = merge(place for phrase in phrases for place in found.places(phrase))
-        name, version = self._names[number]
-        return Match(name, version, tuple(query.written for query in met), spans, score(spans))
-
-
-def merge(places: Iterable[Place]) -> tuple[Span, ...]:
-    """Sort places and make one of those that overlap."""
-    spans: list[Span] = []
-    last_field = last_start = last_end = -1
-    for field, start, end in sorted(places):
-        if field == last_field and start < last_end:
-            last_end = max(last_end, end)
-            spans[-1] = Span(FIELDS[field], last_start, last_end)
-        else:
-            last_field, last_start, last_end = field, start, end
-            spans.append(Span(FIELDS[field], start, end))
-    return tuple(spans)
-
-
-class _Found:
-    """What the search met in one item; judged when a query first asks for it, and no further than it asks."""
-
-    def __init__(self, literals: tuple[Literal, ...], texts: tuple[SqueezedText, ...]) -> None:
-        self.starts: dict[int, list[tuple[int, int]]] = defaultdict(list)
-        """By phrase: the field, and where in its squeezed text."""
-        self._literals = literals
-        self._texts = texts
-        self._is_found: dict[int, bool] = {}
-
-    def is_found(self, phrase: int) -> bool:
-        known = self._is_found.get(phrase)
-        if known is None:
-            known = self._is_found[phrase] = next(self.places(phrase), None) is not None
-        return known
-
-    def places(self, phrase: int) -> Iterator[Place]:
-        literal = self._literals[phrase]
-        for field, at in self.starts.get(phrase, ()):
-            span = self._texts[field].span(literal, at)
-            if span is not None:
-                yield field, *span
+    def _match(self, watchlist: ReadyWatchlist, queries: list[ReadyQuery], found: Found) -> Match:
+        leaves: set[Leaf] = set()
+        coverage = 0.0
+        for query in queries:
+            taking_part: set[Leaf] = set()
+            query.condition.add_taking_part(found, taking_part)
+            coverage = max(coverage, len(taking_part) / query.breadth if query.breadth else 1.0)
+            leaves |= taking_part
+        spans = found.merged(leaves)
+        written = tuple(dict.fromkeys(query.written for query in queries))
+        rarity = max(map(self._held.weight, leaves), default=NEUTRAL)
+        return Match(watchlist.definition.name, watchlist.version, written, spans, score(spans, coverage, rarity))

@@ -1,34 +1,29 @@
-"""The text of a query -> its syntax tree, or an error that points at the column."""
+"""The text of a query -> its syntax tree, or an error that points at the column.
+
+NOT binds closest, then NEAR, AND (words side by side mean it too) and OR: each of the functions below reads what one
+of them joins. The same language as a grammar: tests/unit/match/query.lark, which hypothesis holds this against.
+"""
 
 from __future__ import annotations
 
-import re
-from functools import cache
-from importlib.resources import files
-
-from lark import Lark, Token, Tree, UnexpectedToken
+from dataclasses import replace
+from typing import cast
 
 from feedwatch.errors import QuerySyntaxError
-from feedwatch.model import Query, query_def
+from feedwatch.model import Field, Query, query_def
 
+from . import slips
+from .disorder import misplaced, refuse_in_near, unclosed
+from .lexer import END, Tokens, Within, tokens_of
+from .marks import refuse_surrogates
 from .phrase import has_letter_or_digit
-from .tree import And, Node, Not, Or, Phrase, lacking_branch, with_inner_nots, with_options
+from .tree import And, Fact, Near, Node, Not, Or, Phrase, Regex, with_options
 
 DEEPEST = 50
-"""How many parentheses and NOTs may stand inside one another."""
+"""How many parentheses, NOTs and NEARs may stand inside one another."""
 
-# One character for one, so that columns stay: what word processors and Chinese keyboards write.
-_PLAIN = str.maketrans(dict.fromkeys("“”„‟＂「」『』", '"') | {"（": "(", "）": ")"})
-
-_REFUSED = {
-    "NEAR": "{text} is not available yet; AND finds texts that have both, at any distance",
-    "REGEX": "regular expressions (/.../) are not available yet; if the slash is meant, put it in double quotes",
-    "FIELD": "fields ({text}) are not available yet; if the colon is meant, put the words in double quotes",
-    "EXACT": '"exact:..." is not available yet; without exact: upper and lower case, accents and hyphens are one',
-    "PREFIX": "{text}: * for the rest of a word is not available yet; write the words out with OR",
-    "MINUS": "a minus sign does not exclude; write NOT before the word, or quotes around it",
-    "UNENDED": "this quotation mark has no partner: expected a closing one after the phrase",
-}
+_LEAVES = (Phrase, Regex, Fact)
+_OPENING: dict[str, Field | None] = {"(": None, "title:(": "title", "text:(": "text"}
 
 
 def check_query(text: Query) -> None:
@@ -41,132 +36,100 @@ def check_term(text: str) -> None:
     parse_term(text)
 
 
-def parse_query(written: Query) -> Node:
-    """Read a boolean query.
-
-    Raises QuerySyntaxError: also for a query that texts with none of its phrases would meet.
-    """
-    options = query_def(written)
-    query = options.text
-    _refuse_surrogates(query)
-    plain = query.translate(_PLAIN)
-    if not plain.strip():
-        raise QuerySyntaxError(query, 0, "the query is empty: expected a word or a quoted phrase")
-    try:
-        _refuse_depth(query, plain)
-        tree = _parser().parse(plain)
-    except _Refused as refused:
-        raise QuerySyntaxError(query, refused.column, refused.problem) from None
-    except UnexpectedToken as error:
-        column, problem = _explain(plain, error.token)
-        raise QuerySyntaxError(query, column, problem) from None
-    node = _node(query, tree)
-    lacking = lacking_branch(with_inner_nots(node))
-    if lacking is not None:
-        problem = "NOT alone would match every text that lacks the rest: expected something to find, as in x AND NOT y"
-        raise QuerySyntaxError(query, lacking.column, problem)
+def parse_query(query: Query) -> Node:
+    """Read a boolean query, in a time that grows with its length alone. Raises QuerySyntaxError."""
+    options = query_def(query)
+    tokens = tokens_of(options.text)
+    if tokens.values[0] == END:
+        raise QuerySyntaxError(options.text, 0, "the query is empty: expected a word or a quoted phrase")
+    node, at = _alternatives(tokens, 0, 0, None)
+    if tokens.values[at] != END:
+        raise misplaced(tokens, at)
     return with_options(node, exact=options.exact, stem=options.stem)
 
 
 def parse_term(term: str) -> Phrase:
     """Read a line of `terms:`: one phrase, literally. Raises QuerySyntaxError if there is nothing to find in it."""
-    _refuse_surrogates(term)
+    refuse_surrogates(term)
     if not has_letter_or_digit(term):
-        raise QuerySyntaxError(term, 0, _nothing_in(term.strip(), "the term"))
+        raise QuerySyntaxError(term, 0, slips.nothing_in(term.strip(), "the term"))
     return Phrase(term)
 
 
-def _refuse_surrogates(text: str) -> None:
-    """Half a character, as a terminal hands it over that is not in UTF-8; no text holds one."""
-    found = re.search(r"[\ud800-\udfff]", text)
-    if found:
-        shown = text.encode("utf-8", "replace").decode()
-        raise QuerySyntaxError(shown, found.start(), "this is no character: expected text in UTF-8")
+def _alternatives(tokens: Tokens, at: int, depth: int, scope: Field | None) -> tuple[Node, int]:
+    """Read up to a closing parenthesis or the end: parts joined by AND, joined by OR."""
+    values = tokens.values
+    alternatives: list[Node] = []
+    needed: list[Node] = []
+    while True:
+        part, at = _near(tokens, at, depth, scope)
+        needed.append(part)
+        here = values[at]
+        if here.__class__ is not str:
+            continue
+        if here == "AND":
+            at += 1
+            continue
+        if here == "NOT" or here in _OPENING:
+            continue
+        alternatives.append(part if len(needed) == 1 else And(tuple(needed)))
+        if here != "OR":
+            return alternatives[0] if len(alternatives) == 1 else Or(tuple(alternatives)), at
+        needed = []
+        at += 1
 
 
-class _Refused(Exception):  # noqa: N818 - never leaves this module
-    def __init__(self, column: int, problem: str) -> None:
-        super().__init__(problem)
-        self.column = column
-        self.problem = problem
+def _near(tokens: Tokens, at: int, depth: int, scope: Field | None) -> tuple[Node, int]:
+    """Read one part, or several joined by NEAR from the left."""
+    values = tokens.values
+    first = at
+    here = values[at]
+    if here.__class__ is Phrase and not scope:  # most parts are, and a call costs as much as the rest
+        node, at = cast("Node", here), at + 1
+    else:
+        node, at = _part(tokens, at, depth, scope)
+    while (within := values[at]).__class__ is Within:
+        operator, depth = at, depth + 1
+        _refuse_deeper(tokens, operator, depth)
+        refuse_in_near(tokens, node, range(first, operator), operator)
+        right, at = _part(tokens, operator + 1, depth, scope)
+        refuse_in_near(tokens, right, range(operator + 1, at), operator)
+        node = Near(node, right, within.distance, within.ordered, tokens.columns[operator])
+    return node, at
 
 
-def _refuse(token: Token) -> Token:
-    raise _Refused(_column(token), _REFUSED[token.type].format(text=token.strip('"')))
+def _part(tokens: Tokens, at: int, depth: int, scope: Field | None) -> tuple[Node, int]:
+    """Read a word, a phrase, a filter, something in parentheses, or NOT and one of these."""
+    here = tokens.values[at]
+    if isinstance(here, _LEAVES):
+        return _scoped(tokens, at, here, scope) if scope else here, at + 1
+    if here == "NOT":
+        _refuse_deeper(tokens, at, depth + 1)
+        part, after = _part(tokens, at + 1, depth + 1, scope)
+        return Not(part, tokens.columns[at]), after
+    if here.__class__ is str and here in _OPENING:
+        _refuse_deeper(tokens, at, depth + 1)
+        node, after = _alternatives(tokens, at + 1, depth + 1, _inner_scope(tokens, at, _OPENING[here], scope))
+        if tokens.values[after] != ")":
+            raise unclosed(tokens, at)
+        return node, after + 1
+    raise misplaced(tokens, at)
 
 
-@cache
-def _parser() -> Lark:
-    grammar = files(__package__).joinpath("grammar.lark").read_text(encoding="utf-8")
-    # The basic lexer: one reading of each word wherever it stands, so that errors can name what was found.
-    return Lark(grammar, parser="lalr", lexer="basic", start="query", lexer_callbacks=dict.fromkeys(_REFUSED, _refuse))
+def _scoped(tokens: Tokens, at: int, leaf: Phrase | Regex | Fact, scope: Field) -> Phrase | Regex | Fact:
+    if isinstance(leaf, Fact):
+        return leaf
+    return replace(leaf, scope=_inner_scope(tokens, at, leaf.scope, scope))
 
 
-def _column(token: Token) -> int:
-    return token.start_pos or 0
+def _inner_scope(tokens: Tokens, at: int, inner: Field | None, outer: Field | None) -> Field | None:
+    if inner and outer and inner != outer:
+        problem = f"{inner}: within {outer}:(...) would look for one place in both: write {outer}:... AND {inner}:..."
+        raise QuerySyntaxError(tokens.query, tokens.columns[at], problem)
+    return inner or outer
 
 
-def _node(query: str, tree: Tree[Token]) -> Node:
-    parts = [part for part in tree.children if isinstance(part, Tree)]
-    first = tree.children[0]
-    match tree.data:
-        case "disjunction":
-            return Or(tuple(_node(query, part) for part in parts))
-        case "conjunction":
-            return And(tuple(_node(query, part) for part in parts))
-        case "negation" if isinstance(first, Token):
-            return Not(_node(query, parts[0]), _column(first))
-        case "quoted" if isinstance(first, Token):
-            return _phrase(query, _column(first) + 1, len(first) - 2, "the quoted phrase")
-        case "word" if isinstance(first, Token):
-            return _phrase(query, _column(first), len(first), "the word")
-    raise TypeError(tree.data)
-
-
-def _phrase(query: str, column: int, length: int, what: str) -> Phrase:
-    text = query[column : column + length]
-    if not has_letter_or_digit(text):
-        raise QuerySyntaxError(query, column, _nothing_in(text.strip(), what))
-    return Phrase(text, column)
-
-
-def _nothing_in(text: str, what: str) -> str:
-    if not text:
-        return f"{what} is empty: expected words to find"
-    return f"{what} {text} has no letter or digit: expected words to find"
-
-
-def _refuse_depth(query: str, plain: str) -> None:
-    if plain.count("(") + plain.count("NOT") <= DEEPEST:
-        return
-    depth = nots = 0
-    for token in _parser().lex(plain):
-        nots = nots + 1 if token.type == "NOT" else 0
-        depth += (token.type == "LPAR") - (token.type == "RPAR")
-        if depth + nots > DEEPEST:
-            problem = f"more than {DEEPEST} parentheses or NOTs inside one another: write the query flatter"
-            raise QuerySyntaxError(query, _column(token), problem)
-
-
-def _explain(plain: str, found: Token) -> tuple[int, str]:
-    """What is wrong at a token that cannot stand where it does: the column, and words for it."""
-    before: Token | None = None
-    open_columns: list[int] = []
-    for token in _parser().lex(plain):
-        if found.type != "$END" and _column(token) == _column(found):
-            break
-        if token.type == "LPAR":
-            open_columns.append(_column(token))
-        elif token.type == "RPAR":
-            open_columns.pop()
-        before = token
-    if before is not None and before.type in ("_AND", "_OR", "NOT"):
-        met = f"found {found}" if found.type != "$END" else "the query ends"
-        return _column(before), f"{before} has nothing after it: {met}, expected a word, a phrase or a parenthesis"
-    if found.type == "$END":
-        return open_columns[-1], "this parenthesis is not closed: expected ) before the end"
-    if found.type == "RPAR":
-        if before is not None and before.type == "LPAR":
-            return _column(before), "nothing between the parentheses: expected a word or a phrase"
-        return _column(found), "this parenthesis closes nothing: expected ( before it"
-    return _column(found), f"{found} has nothing before it: expected a word, a phrase or a parenthesis"
+def _refuse_deeper(tokens: Tokens, at: int, depth: int) -> None:
+    if depth > DEEPEST:
+        problem = f"more than {DEEPEST} parentheses, NOTs or NEARs inside one another: write the query flatter"
+        raise QuerySyntaxError(tokens.query, tokens.columns[at], problem)

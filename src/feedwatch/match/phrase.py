@@ -25,8 +25,10 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from enum import IntEnum
+from functools import lru_cache
+from typing import NamedTuple
 
-from .fold import fold, is_dash, separators_in
+from .fold import fold, is_dash, separators_in, squeeze
 from .scripts import Kind, is_word_character, kind_of
 
 
@@ -56,15 +58,44 @@ class Literal:
     ends_word: bool
 
 
+BEGINS_WORD = 1
+ENDS_WORD = 2
+WORD_CHARACTERS = frozenset(character for character in map(chr, range(128)) if character.isalnum())
+"""Those of a squeezed text that surely are letters or digits of a whole word."""
+
+
+class Sought(NamedTuple):
+    """What to search a text for, to know that something can be in it at all."""
+
+    squeezed: str
+    """A piece of the squeezed text; never empty."""
+    borders: int = 0
+    """Where it stands at a border of a word: BEGINS_WORD, ENDS_WORD, both or neither."""
+
+
+@lru_cache(maxsize=1 << 16)
+def sought_of(phrase: str, *, exact: bool = False, is_prefix: bool = False) -> Sought:
+    """What stands in every text that a phrase is found in."""
+    squeezed = squeeze(phrase if exact else _without_hashtags(phrase)).decode()
+    begins = BEGINS_WORD if squeezed[0] in WORD_CHARACTERS else 0
+    ends = ENDS_WORD if not is_prefix and squeezed[-1] in WORD_CHARACTERS else 0
+    return Sought(squeezed, begins | ends)
+
+
 def has_letter_or_digit(phrase: str) -> bool:
     """Whether there is anything in a phrase to find."""
     return any(kind_of(character) is not Kind.SIGN for character in fold(phrase).folded)
 
 
-def compile_phrase(phrase: str) -> Literal:
-    """Make a phrase ready; it has at least one letter or digit."""
-    written = _HASHTAG.sub(lambda tag: f" {tag[1]}{' ' if tag[2] else ''}", phrase)
-    tagged = {at for tag in _HASHTAG.finditer(phrase) for at in range(tag.start(1) + 1, tag.end(1))}
+def compile_phrase(phrase: str, *, exact: bool = False, is_prefix: bool = False) -> Literal:
+    """Make a phrase ready; it has at least one letter or digit.
+
+    A hashtag is read as its words, but not in an exact phrase. With `is_prefix` its last word may go on.
+    """
+    written = phrase if exact else _without_hashtags(phrase)
+    tagged: set[int] = set()
+    if written is not phrase:
+        tagged = {at for tag in _HASHTAG.finditer(phrase) for at in range(tag.start(1) + 1, tag.end(1))}
     folded = fold(written)
     places = [at for at, character in enumerate(folded.folded) if character != " "]
     squeezed = folded.folded.replace(" ", "")
@@ -82,7 +113,7 @@ def compile_phrase(phrase: str) -> Literal:
         bytes(gaps),
         tuple(index + 1 for index, gap in enumerate(gaps) if gap >= Gap.ANY),
         is_word_character(squeezed[0]),
-        is_word_character(squeezed[-1]),
+        is_word_character(squeezed[-1]) and not is_prefix,
     )
 
 
@@ -92,6 +123,12 @@ def begins_word(text: str, at: int) -> bool:
     if here.isupper():
         return before.islower() or before.isdigit() or (before.isupper() and text[at + 1 : at + 2].islower())
     return (before.isalpha() and here.isdigit()) or (before.isdigit() and here.isalpha())
+
+
+def _without_hashtags(phrase: str) -> str:
+    if "#" not in phrase and "＃" not in phrase:
+        return phrase
+    return _HASHTAG.sub(lambda tag: f" {tag[1]}{' ' if tag[2] else ''}", phrase)
 
 
 _OF_WORDS = {Kind.LETTER, Kind.DIGIT}

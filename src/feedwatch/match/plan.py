@@ -1,56 +1,17 @@
-"""What of a query the archive's index can tell: a condition over index tokens that every item it matches meets.
-
-A plan may let through items that the query does not match, and never keeps one from it: what passes is matched by the
-engine, so that the archive and live matching agree by construction.
-"""
+"""The plan's values, under the room's own name; see `feedwatch.plan`, which the store reads as well."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Literal
+from feedwatch.plan import (
+    EVERYTHING,
+    NOTHING,
+    AllOf,
+    AnyOf,
+    Everything,
+    HasFact,
+    HasPrefix,
+    HasToken,
+    Plan,
+)
 
-
-@dataclass(frozen=True, slots=True)
-class HasToken:
-    """The item has this index token."""
-
-    token: str
-
-
-@dataclass(frozen=True, slots=True)
-class HasPrefix:
-    """The item has an index token that begins so."""
-
-    prefix: str
-
-
-@dataclass(frozen=True, slots=True)
-class HasFact:
-    """The item is in a language (a BCP 47 range), or of a source (a name; * for any characters)."""
-
-    name: Literal["lang", "source"]
-    pattern: str
-
-
-@dataclass(frozen=True, slots=True)
-class AllOf:
-    """Every part holds; two or more."""
-
-    parts: tuple[Plan, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class AnyOf:
-    """Some part holds; two or more, or none: then nothing does."""
-
-    parts: tuple[Plan, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Everything:
-    """The index cannot tell: every item has to be looked at."""
-
-
-Plan = HasToken | HasPrefix | HasFact | AllOf | AnyOf | Everything
-EVERYTHING = Everything()
-NOTHING = AnyOf(())
+__all__ = ["EVERYTHING", "NOTHING", "AllOf", "AnyOf", "Everything", "HasFact", "HasPrefix", "HasToken", "Plan"]

@@ -2,92 +2,165 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from bisect import bisect_left, bisect_right
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
 from functools import cached_property
 from itertools import accumulate
 
-from ahocorasick_rs import BytesAhoCorasick
+from ahocorasick_rs import AhoCorasick
 
-from .fold import Folded, fold, is_dash, separators_in, squeeze
-from .phrase import Gap, Literal, begins_word
+from .fold import Folded, fold, fold_bytes, is_dash, separators_in
+from .phrase import BEGINS_WORD, ENDS_WORD, WORD_CHARACTERS, Gap, Literal, begins_word
 from .scripts import is_word_character
+
+# What words end at; and hashtags, in which they may end anywhere. A hashtag goes on past separators, which are left out
+# here, to the next sign.
+_SIGNS = re.compile(r"#[0-9a-z\x80-\U0010ffff]+|[^0-9a-z]+?(?=#|[0-9a-z]|\Z)")
 
 
 class SqueezedText:
     """A text, folded and without separators; folded with offsets once a span is asked for.
 
-    Offsets named `at` point into its squeezed form, `place` into the folded text.
+    Offsets named `at` count characters of the squeezed form, those named `place` of the folded text.
     """
 
     def __init__(self, text: str) -> None:
-        self._text = text
-        self._squeezed = squeeze(text)
+        self.original = text
+        self._spaced, self._folded_before = fold_bytes(text)
+        self.characters = self._spaced.translate(None, b" ").decode()
+        """The squeezed form."""
+        self.hits: dict[str, list[int]] = {}
+        """By literal searched for: at which characters it stands; some places where it is but a part of a word, too."""
 
-    def search(self, automaton: BytesAhoCorasick) -> list[tuple[int, int]]:
-        """The numbers of the patterns found, each with its `at`; in no order."""
-        hits = [
-            (start, pattern)
-            for pattern, start, _ in automaton.find_matches_as_indexes(self._squeezed, overlapping=True)
-        ]
-        if not hits or self._squeezed.isascii():
-            return [(pattern, start) for start, pattern in hits]
+    def search(self, automaton: AhoCorasick, literals: Sequence[str], borders: bytes) -> Iterable[int]:
+        """Fill `hits`; tell which of the literals are in it, by number.
+
+        A literal's entry in `borders` tells where it has to have a border of a word (BEGINS_WORD, ENDS_WORD); left out
+        are most of the places where it has none, as of AI in "said".
+        """
+        characters = self.characters
+        hits = automaton.find_matches_as_indexes(characters, overlapping=True)
+        if not hits:
+            return ()
+        known = self._borders
+        found: defaultdict[int, list[int]] = defaultdict(list)
+        for number, start, end in hits:
+            if start not in known and borders[number] & BEGINS_WORD:
+                continue
+            if end not in known and borders[number] & ENDS_WORD:
+                continue
+            found[number].append(start)
+        for number, starts in found.items():
+            literal = literals[number]
+            others = self.hits.get(literal)  # from a search for other watchlists, with other borders perhaps
+            self.hits[literal] = starts if others is None else sorted({*others, *starts})
+        return found
+
+    def has(self, literal: Literal) -> bool:
+        """Whether a phrase stands in the text, of those that have been searched for."""
+        for at in self.hits.get(literal.squeezed, ()):  # noqa: SIM110 - faster than any() of a generator
+            if self.span(literal, at) is not None:
+                return True
+        return False
+
+    def sought_places(self, literal: Literal) -> list[tuple[int, int]]:
+        """As `places`, of a phrase that has been searched for."""
+        starts = self.hits.get(literal.squeezed, ())
+        return [span for at in starts if (span := self.span(literal, at)) is not None]
+
+    def places(self, literal: Literal) -> list[tuple[int, int]]:
+        """Where a phrase stands in the text as it was written, in order; places may overlap."""
         found: list[tuple[int, int]] = []
-        done = at = 0
-        for start, pattern in sorted(hits):
-            at += len(self._squeezed[done:start].decode())
-            done = start
-            found.append((pattern, at))
+        at = self.characters.find(literal.squeezed)
+        while at >= 0:
+            span = self.span(literal, at)
+            if span is not None:
+                found.append(span)
+            at = self.characters.find(literal.squeezed, at + 1)
         return found
 
     def span(self, literal: Literal, at: int) -> tuple[int, int] | None:
         """Where the phrase stands in the text as it was written, or None where this is another word or spelling.
 
-        The squeezed text has the literal's characters at `at`, which counts characters.
+        The squeezed text has the literal's characters at `at`.
         """
         end = at + len(literal.squeezed)
-        low = bisect_right(self._breaks, at)
-        high = bisect_left(self._breaks, end, low)
-        first, last = at + low, end - 1 + high
-        if literal.starts_word and self._goes_on_at(first):
+        if literal.starts_word and self._goes_on_before(at):
             return None
-        if literal.ends_word and self._goes_on_at(last + 1):
+        if literal.ends_word and self._goes_on_before(end):
             return None
-        breaks: set[int] | tuple[()] = ()
-        if low < high:
-            breaks = {place - at for place in self._breaks[low:high]}
-            if not all(self._may_part(literal.gaps[inside - 1], at + inside) for inside in breaks):
+        breaks = self._breaks
+        low = bisect_right(breaks, at)
+        first, last = at + low, end - 1 + low
+        inner: set[int] | tuple[()] = ()
+        if low < len(breaks) and breaks[low] < end:
+            high = bisect_left(breaks, end, low)
+            last = end - 1 + high
+            inner = {place - at for place in breaks[low:high]}
+            if not all(self._may_part(literal.gaps[inside - 1], at + inside) for inside in inner):
                 return None
         for inside in literal.wanted:
-            if inside not in breaks and not self._may_join(literal.gaps[inside - 1], at + inside):
+            if inside not in inner and not self._may_join(literal.gaps[inside - 1], at + inside):
                 return None
-        return self._folded.start(first), self._folded.end(last + 1)
+        return self.folded.start(first), self.folded.end(last + 1)
 
     @cached_property
-    def _folded(self) -> Folded:
-        return fold(self._text)
+    def folded(self) -> Folded:
+        """The text folded, with the way back to it as it was written."""
+        return self._folded_before or fold(self.original)
 
-    @cached_property
-    def _breaks(self) -> list[int]:
-        """Before which squeezed characters the separators stood; most texts are never asked for it."""
-        return list(accumulate(map(len, self._folded.folded.split(" "))))
-
-    @cached_property
-    def _has_hashtag(self) -> bool:
-        return "#" in self._folded.folded
-
-    def _place(self, at: int) -> int:
+    def place_of(self, at: int) -> int:
+        """Where a squeezed character stands in the folded text."""
         return at + bisect_right(self._breaks, at)
 
-    def _goes_on_at(self, place: int) -> bool:
+    def goes_on_at(self, place: int) -> bool:
         """Whether a word goes on over the border before `place`. The words of a hashtag end where the next begins."""
-        folded = self._folded.folded
+        folded = self.folded.folded
         if not 0 < place < len(folded):
             return False
         if not (is_word_character(folded[place - 1]) and is_word_character(folded[place])):
             return False
-        origin = self._folded.start(place)
-        return not (self._in_hashtag(origin) and begins_word(self._folded.original, origin))
+        origin = self.folded.start(place)
+        return not (self._in_hashtag(origin) and begins_word(self.folded.original, origin))
+
+    @cached_property
+    def _borders(self) -> set[int]:
+        """Before which squeezed characters a word may begin or end: at separators, signs, hashtags, and some more."""
+        if self.original.isascii():
+            borders = {0, *self._breaks}
+        else:
+            borders = set(accumulate(map(len, self._spaced.decode().split(" ")), initial=0))
+        for signs in _SIGNS.finditer(self.characters):
+            borders.update(range(signs.start(), signs.end() + 1))
+        return borders
+
+    @cached_property
+    def _breaks(self) -> list[int]:
+        """Before which squeezed characters the separators stood, and the end; most texts are never asked for it."""
+        if self.original.isascii():
+            return list(accumulate(map(len, self._spaced.split(b" "))))
+        return list(accumulate(map(len, self.folded.folded.split(" "))))
+
+    @cached_property
+    def _breaks_at(self) -> frozenset[int]:
+        return frozenset((0, *self._breaks))
+
+    @cached_property
+    def _has_hashtag(self) -> bool:
+        return "#" in self.characters
+
+    def _goes_on_before(self, at: int) -> bool:
+        """Whether the word of the squeezed character before `at` goes on with the one at it."""
+        if at in self._breaks_at:
+            return False
+        characters = self.characters
+        for character in characters[at - 1 : at + 1]:
+            if character not in WORD_CHARACTERS and (character.isascii() or not is_word_character(character)):
+                return False
+        return not self._has_hashtag or self.goes_on_at(self.place_of(at))
 
     def _may_part(self, gap: int, at: int) -> bool:
         """Whether the separator before `at` may stand in this gap."""
@@ -95,8 +168,8 @@ class SqueezedText:
             return True
         if gap == Gap.NOTHING:
             return False
-        start = self._folded.end(self._place(at - 1) + 1)
-        between = separators_in(self._folded.original[start : self._folded.start(self._place(at))])
+        start = self.folded.end(self.place_of(at - 1) + 1)
+        between = separators_in(self.folded.original[start : self.folded.start(self.place_of(at))])
         if gap == Gap.HYPHEN_OR_NOTHING:
             return all(map(is_dash, between))
         return between.isspace()
@@ -105,13 +178,13 @@ class SqueezedText:
         """Whether the gap, which wants a separator, will do with nothing before `at`."""
         if gap == Gap.ANY:
             return False
-        origin = self._folded.start(self._place(at))
-        return begins_word(self._folded.original, origin) or self._in_hashtag(origin)
+        origin = self.folded.start(self.place_of(at))
+        return begins_word(self.folded.original, origin) or self._in_hashtag(origin)
 
     def _in_hashtag(self, origin: int) -> bool:
         if not self._has_hashtag:
             return False
-        original = self._folded.original
+        original = self.folded.original
         while origin and _in_tag_word(original[origin - 1]):
             origin -= 1
         if not origin or original[origin - 1] not in "#＃":

@@ -30,6 +30,25 @@ class Phrase:
     """BCP 47 of the language whose other forms of its words will do; empty for none."""
 
 
+_NEW = object.__new__
+_set_text, _set_column, _set_scope, _set_exact, _set_is_prefix, _set_edits, _set_stem = (
+    getattr(Phrase, name).__set__ for name in Phrase.__slots__
+)
+
+
+def plain_phrase(text: str, column: int) -> Phrase:
+    """`Phrase(text, column)` in half the time: making phrases is most of what reading a query takes."""
+    phrase = _NEW(Phrase)
+    _set_text(phrase, text)
+    _set_column(phrase, column)
+    _set_scope(phrase, None)
+    _set_exact(phrase, False)
+    _set_is_prefix(phrase, False)
+    _set_edits(phrase, 0)
+    _set_stem(phrase, "")
+    return phrase
+
+
 @dataclass(frozen=True, slots=True)
 class Regex:
     """A regular expression of RE2's syntax, without its slashes."""

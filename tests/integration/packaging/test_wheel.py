@@ -71,7 +71,6 @@ def test_the_wheel_holds_what_is_not_python(wheel: Path) -> None:
     wanted = {
         "feedwatch/templates/digest.html.j2",
         "feedwatch/templates/parts/story.html.j2",
-        "feedwatch/match/grammar.lark",
         "feedwatch/store/migrations/versions/0001_the_first_tables.py",
         "feedwatch/store/migrations/script.py.mako",
         "feedwatch/example/config.yaml",

@@ -1,164 +1,222 @@
-"""A slow and obvious matcher: no automaton, no squeezed text, one character after the other.
+"""A slow and obvious matcher: every query is asked of every item, every phrase looked for at every place.
 
-It knows the alphabet of test_agreement.py alone.
+It shares the query's tree and the parser with the engine, and nothing else.
 """
 
 from __future__ import annotations
 
 import re
-import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+from urllib.parse import urlsplit
 
-from feedwatch.match.tree import And, Node, Not, Or, Phrase
+from feedwatch.match.parse import parse_query, parse_term
+from feedwatch.match.tree import And, Fact, Near, Node, Not, Or, Phrase, Regex
+from feedwatch.model import Item, WatchlistDef, query_def
+from tests.unit.match.oracle_phrases import Place, places_of_phrase
+from tests.unit.match.reading import folded, is_word, read
 
-HYPHENS = "-‑—"
-BLANKS = " \n"
-SEPARATORS = HYPHENS + BLANKS + "_"
-HAN = "大湾区網"
-INVISIBLE = "\u00ad"
-Character = tuple[str, int, int]
-
-
-def characters(text: str) -> list[Character]:
-    """Folded characters with where they stand in the text; separators as written, invisible ones left out."""
-    found: list[Character] = []
-    for at, character in enumerate(text):
-        if character == INVISIBLE:
-            continue
-        if character in SEPARATORS:
-            found.append((character, at, at + 1))
-            continue
-        plain = unicodedata.normalize("NFD", unicodedata.normalize("NFKC", character)).lower()
-        found += [(part, at, at + 1) for part in plain if not unicodedata.combining(part)]
-    return found
+FIELDS = ("title", "text")
+FieldPlace = tuple[int, int, int]
+"""The number of a field, and a place in it."""
 
 
-def is_word(character: str) -> bool:
-    """Whether it is a letter or digit of a spaced script."""
-    return character.isalnum() and character not in HAN
+@dataclass(frozen=True)
+class Asked:
+    """An item that queries are asked of."""
+
+    item: Item
+    source: str = ""
+    source_tags: tuple[str, ...] = ()
+
+    def text(self, field: int) -> str:
+        """Of the field with this number."""
+        return (self.item.title, self.item.text)[field]
 
 
-def new_word(text: str, at: int) -> bool:
-    """Whether a word shows by its writing at `at`."""
-    before, here, after = text[at - 1], text[at], text[at + 1 : at + 2]
-    if before.isdigit() != here.isdigit():
-        return before.isalnum() and here.isalnum()
-    return here.isupper() and (before.islower() or (before.isupper() and after.islower()))
+@dataclass(frozen=True)
+class Hull:
+    """From the first of what stands near to the last of it, and what of it was found."""
+
+    start: int
+    end: int
+    found: frozenset[Place]
 
 
-def in_hashtag(text: str, at: int) -> bool:
-    """Whether the character at `at` and the one before it are in one hashtag."""
-    return any(tag.start() + 1 < at < tag.end() for tag in re.finditer(r"(?<![\w])#\w+", text))
-
-
-def may_stand(before: str, written: str, after: str, between: str, text: str, at: int) -> bool:
-    """Whether `between` may stand in a text where the phrase has `written`, before the text's character `at`."""
-    blank = all(character in BLANKS for character in between)
-    if not (is_word(before) and is_word(after)):
-        if written:
-            return True
-        if not is_han_or_word(before) or not is_han_or_word(after):
-            return not between if before.isdigit() or after.isdigit() else blank
-        return blank
-    digits = before.isdigit() and after.isdigit()
-    if not written:
-        return not between or (not digits and all(character in HYPHENS for character in between))
-    if between:
-        return True
-    if digits:
-        return False
-    return all(character in HYPHENS for character in written) or new_word(text, at) or in_hashtag(text, at)
-
-
-def is_han_or_word(character: str) -> bool:
-    """Whether it is anything but a sign."""
-    return character in HAN or is_word(character)
-
-
-def parts_of(phrase: str) -> list[tuple[str, str]]:
-    """The folded characters of a phrase, each with what was written before it; a hashtag as its hyphenated words."""
-
-    def spelled(tag: re.Match[str]) -> str:
-        word = tag[1]
-        hyphenated = "".join(
-            "-" + character if at and is_word(character) and is_word(word[at - 1]) and new_word(word, at) else character
-            for at, character in enumerate(word)
-        )
-        return f" {hyphenated}" + (" " if tag[2] else "")
-
-    parts: list[tuple[str, str]] = []
-    written = ""
-    for character, _, _ in characters(re.sub(r"(?<![\w#])#(\w+)(#?)", spelled, phrase)):
-        if character in SEPARATORS:
-            written += character
-        else:
-            parts.append((written, character))
-            written = ""
-    return parts
-
-
-def spans_of_phrase(phrase: str, text: str) -> list[tuple[int, int]]:
-    """Every place of a phrase in a text, by trying each."""
-    read = characters(text)
-    return list(filter(None, (_at(parts_of(phrase), read, first, text) for first in range(len(read)))))
-
-
-def _at(parts: list[tuple[str, str]], read: list[Character], first: int, text: str) -> tuple[int, int] | None:
-    at = first
-    for number, (written, wanted) in enumerate(parts):
-        between = ""
-        while number and at < len(read) and read[at][0] in SEPARATORS:
-            between += read[at][0]
-            at += 1
-        if at == len(read) or read[at][0] != wanted:
-            return None
-        if number and not may_stand(parts[number - 1][1], written, wanted, between, text, read[at][1]):
-            return None
-        at += 1
-    if _word_goes_on(read, first, text) or _word_goes_on(read, at, text):
+def match(watchlist: WatchlistDef, asked: Asked) -> tuple[tuple[str, ...], list[FieldPlace]] | None:
+    """The queries of a watchlist that an item meets and the merged places, if it meets the watchlist."""
+    wanted: list[tuple[str, Node]] = [(term, parse_term(term)) for term in dict.fromkeys(watchlist.terms)]
+    wanted += [(query_def(query).text, parse_query(query)) for query in dict.fromkeys(watchlist.queries)]
+    met = []
+    for written, tree in wanted:
+        widened = with_synonyms(tree, watchlist.synonyms)
+        if holds(widened, asked):
+            met.append((written, widened))
+    if not met or (watchlist.mode == "all" and len(met) < len(wanted)):
         return None
-    return read[first][1], read[at - 1][2]
+    if any(holds(with_synonyms(parse_query(query), watchlist.synonyms), asked) for query in watchlist.exclude):
+        return None
+    for name, patterns in (("lang", watchlist.languages), ("source", watchlist.sources), ("tag", watchlist.tags)):
+        if patterns and not any(is_fact(name, pattern, asked) for pattern in patterns):
+            return None
+    places = [place for _, tree in met for place in spans(tree, asked)]
+    return tuple(dict.fromkeys(written for written, _ in met)), merged(places)
 
 
-def _word_goes_on(read: list[Character], at: int, text: str) -> bool:
-    if not 0 < at < len(read) or not (is_word(read[at - 1][0]) and is_word(read[at][0])):
-        return False
-    origin = read[at][1]
-    return not (in_hashtag(text, origin) and new_word(text, origin))
-
-
-def holds(node: Node, text: str) -> bool:
-    """Whether a text meets a query."""
+def with_synonyms(node: Node, sets: Iterable[tuple[str, ...]]) -> Node:
+    """The tree with each phrase that a set has as any of that set."""
     match node:
-        case Phrase(text=phrase):
-            return bool(spans_of_phrase(phrase, text))
+        case Phrase(exact=False):
+            others = [text for members in sets if folded(node.text) in map(folded, members) for text in members]
+            return Or((node, *(_renamed(node, text) for text in others))) if others else node
+        case Near(left=left, right=right, distance=distance, ordered=ordered):
+            return Near(with_synonyms(left, sets), with_synonyms(right, sets), distance, ordered)
+        case Not(part=part):
+            return Not(with_synonyms(part, sets))
         case And(parts=parts):
-            return all(holds(part, text) for part in parts)
+            return And(tuple(with_synonyms(part, sets) for part in parts))
         case Or(parts=parts):
-            return any(holds(part, text) for part in parts)
-        case Not(part=part):
-            return not holds(part, text)
+            return Or(tuple(with_synonyms(part, sets) for part in parts))
+        case _:
+            return node
 
 
-def spans(node: Node, text: str, *, wanted: bool = True) -> Iterator[tuple[int, int]]:
-    """The places of the phrases that took part in a query's being met, or, if not `wanted`, in its not being met."""
+def _renamed(phrase: Phrase, text: str) -> Phrase:
+    edits = phrase.edits if sum(map(str.isalnum, text)) >= 4 else 0
+    return Phrase(text, 0, phrase.scope, phrase.exact, phrase.is_prefix, edits, phrase.stem)
+
+
+def holds(node: Node, asked: Asked) -> bool:
+    """Whether an item meets a query."""
     match node:
-        case Phrase(text=phrase) if wanted:
-            yield from spans_of_phrase(phrase, text)
+        case Phrase() | Regex() | Near():
+            return bool(leaf_places(node, asked))
+        case Fact(name=name, pattern=pattern):
+            return is_fact(name, pattern, asked)
+        case And(parts=parts):
+            return all(holds(part, asked) for part in parts)
+        case Or(parts=parts):
+            return any(holds(part, asked) for part in parts)
         case Not(part=part):
-            yield from spans(part, text, wanted=not wanted)
+            return not holds(part, asked)
+
+
+def spans(node: Node, asked: Asked, *, wanted: bool = True) -> Iterator[FieldPlace]:
+    """The places of what took part in a query's being met, or, if not `wanted`, in its not being met."""
+    match node:
+        case Phrase() | Regex() | Near() if wanted:
+            yield from leaf_places(node, asked)
+        case Not(part=part):
+            yield from spans(part, asked, wanted=not wanted)
         case And(parts=parts) | Or(parts=parts):
             for part in parts:
-                if holds(part, text) == wanted:
-                    yield from spans(part, text, wanted=wanted)
+                if holds(part, asked) == wanted:
+                    yield from spans(part, asked, wanted=wanted)
+        case _:
+            return
 
 
-def merged(places: Iterator[tuple[int, int]]) -> list[tuple[int, int]]:
+def leaf_places(node: Phrase | Regex | Near, asked: Asked) -> set[FieldPlace]:
+    """Where a phrase, a regular expression or what takes part in a NEAR stands."""
+    return {
+        (field, start, end)
+        for field in range(len(FIELDS))
+        for hull in hulls(node, asked, field)
+        for start, end in hull.found
+    }
+
+
+def hulls(node: Node, asked: Asked, field: int) -> list[Hull]:
+    """Where one side of a NEAR, or the whole of one, stands in a field."""
+    match node:
+        case Phrase(scope=scope) | Regex(scope=scope) if scope not in (None, FIELDS[field]):
+            return []
+        case Phrase():
+            places = places_of_phrase(node, asked.text(field), asked.item.language)
+            return [Hull(*place, frozenset((place,))) for place in places]
+        case Regex(pattern=pattern):
+            found = [one.span() for one in python_regex(pattern).finditer(asked.text(field))]
+            return [Hull(start, end, frozenset(((start, end),))) for start, end in found if start < end]
+        case Or(parts=parts):
+            return [hull for part in parts for hull in hulls(part, asked, field)]
+        case Near(left=left, right=right):
+            words = read(asked.text(field)).words
+            lefts, rights = hulls(left, asked, field), hulls(right, asked, field)
+            pairs = [(one, other) for one in lefts for other in rights]
+            if not node.ordered:
+                pairs += [(other, one) for one, other in pairs]
+            near = {
+                Hull(one.start, other.end, one.found | other.found)
+                for one, other in pairs
+                if one.end <= other.start and words_apart(one, other, words) <= node.distance
+            }
+            return list(near)
+        case _:
+            raise TypeError(node)
+
+
+def words_apart(one: Hull, other: Hull, words: list[Place]) -> int:
+    """How many words lie from the last of one to the first of the other; neighbours are 1 apart."""
+    last = max((number for number, (start, _) in enumerate(words) if start < one.end), default=-1)
+    first = min((number for number, (_, end) in enumerate(words) if end > other.start), default=len(words))
+    return first - last
+
+
+@lru_cache(maxsize=1 << 10)
+def python_regex(pattern: str) -> re.Pattern[str]:
+    """What RE2 understands by a pattern, for those of these tests."""
+    is_cased = pattern.startswith("(?-i)")
+    han = pattern.removeprefix("(?-i)").replace(r"\p{Han}", "[\u3400-\u9fff]")
+    return re.compile(han, re.ASCII if is_cased else re.ASCII | re.IGNORECASE)
+
+
+def is_fact(name: str, pattern: str, asked: Asked) -> bool:
+    """Whether an item is what a filter asks for."""
+    item = asked.item
+    match name:
+        case "lang":
+            return pattern == "*" or (item.language.lower() + "-").startswith(pattern.lower() + "-")
+        case "source":
+            return is_glob(pattern, asked.source)
+        case "tag":
+            return any(is_glob(folded(pattern), folded(tag)) for tag in (*item.tags, *asked.source_tags))
+        case "author":
+            return any(is_part_of_name(folded(pattern), folded(author)) for author in item.authors)
+        case "site":
+            return f".{urlsplit(item.url).hostname}".endswith(f".{pattern.lower().removeprefix('www.')}")
+        case _:
+            raise ValueError(name)
+
+
+def is_glob(pattern: str, text: str) -> bool:
+    """Whether a text is the pattern, in which * stands for any characters."""
+    first, star, others = pattern.partition("*")
+    if not star:
+        return text == pattern
+    rest = text.removeprefix(first)
+    return text.startswith(first) and any(is_glob(others, rest[at:]) for at in range(len(rest) + 1))
+
+
+def is_part_of_name(pattern: str, name: str) -> bool:
+    """Whether some part of a name, of whole words where the pattern has no * at its end, is the pattern."""
+    for start in range(len(name) + 1):
+        for end in range(start, len(name) + 1):
+            if not is_glob(pattern, name[start:end]):
+                continue
+            inner_start = 0 < start < len(name) and is_word(name[start - 1]) and is_word(name[start])
+            inner_end = 0 < end < len(name) and is_word(name[end - 1]) and is_word(name[end])
+            if not (inner_start and pattern[0] != "*") and not (inner_end and pattern[-1] != "*"):
+                return True
+    return False
+
+
+def merged(places: Iterable[FieldPlace]) -> list[FieldPlace]:
     """Sorted, and one of those that overlap."""
-    result: list[tuple[int, int]] = []
-    for start, end in sorted(places):
-        if result and start < result[-1][1]:
-            result[-1] = (result[-1][0], max(end, result[-1][1]))
+    result: list[FieldPlace] = []
+    for field, start, end in sorted(places):
+        if result and result[-1][0] == field and start < result[-1][2]:
+            result[-1] = (field, result[-1][1], max(end, result[-1][2]))
         else:
-            result.append((start, end))
+            result.append((field, start, end))
     return result
