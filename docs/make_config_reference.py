@@ -17,8 +17,9 @@ from pydantic import BaseModel, ByteSize, SecretStr
 from pydantic.fields import FieldInfo
 
 from feedwatch import kinds
+from feedwatch.declared import WrittenQuery
 from feedwatch.kinds import show_duration
-from feedwatch.settings import Settings
+from feedwatch.settings import Settings, SynonymSet
 
 TARGET = Path(__file__).with_name("configuration.md")
 MARK = "<!-- Written by make_config_reference.py from settings.py: do not edit from here on. -->\n"
@@ -33,6 +34,11 @@ _WORDS: dict[object, str] = {
     kinds.WebUrl: "URL",
     kinds.Query: "query",
     kinds.Term: "phrase",
+    kinds.Stem: "language",
+    kinds.Language: "language",
+    kinds.SourceNames: "source name",
+    WrittenQuery: "query",
+    SynonymSet: "list of phrases",
     kinds.Cron: "schedule",
     kinds.ConfigPath: "path",
     kinds.ExistingFile: "file",
@@ -45,6 +51,7 @@ _WORDS: dict[object, str] = {
     ByteSize: "size",
     bool: "true or false",
     int: "whole number",
+    float: "number",
     str: "text",
 }
 """What a reader calls a type; the head says how each is written."""
@@ -60,7 +67,7 @@ def _sections(model: type[BaseModel], path: str) -> Iterator[str]:
     """A table of the model's own keys, then a section for each key that holds keys of its own."""
     hints = typing.get_type_hints(model, include_extras=True)
     nested = {name: found for name in model.model_fields if (found := _model_in(hints[name])) is not None}
-    plain = [name for name in model.model_fields if name not in nested]
+    plain = [name for name in model.model_fields if name not in nested or _is_query(hints[name])]
     if plain:
         yield "\n| key | type | default | meaning |\n| --- | --- | --- | --- |\n"
         for name in plain:
@@ -69,15 +76,24 @@ def _sections(model: type[BaseModel], path: str) -> Iterator[str]:
             row = " | ".join(cell.replace("|", r"\|") for cell in cells)
             yield f"| {row} |\n"
     for name, found in nested.items():
+        if _is_query(hints[name]) and name != "queries":  # told once
+            continue
         is_list = typing.get_origin(hints[name]) is tuple
         key = f"{path}.{name}" if path else name
         told = model.model_fields[name].description or ""
-        if is_list:
+        if _is_query(hints[name]):
+            told = "A query with options, here or in `exclude`, has these keys."
+        elif is_list:
             told += " A list; each entry has these keys."
         elif model.model_fields[name].default is None:
             told += " May be left out."
         yield f"\n{'#' * (2 + key.count('.'))} `{key}`\n\n{told}\n"
         yield from _sections(found, key)
+
+
+def _is_query(hint: object) -> bool:
+    """Whether it is a list of queries: of which each may be text."""
+    return typing.get_args(hint)[:1] == (WrittenQuery,)
 
 
 def _model_in(hint: object) -> type[BaseModel] | None:
@@ -96,7 +112,8 @@ def _type(hint: object, field: FieldInfo) -> str:
     if origin is typing.Literal:
         return "one of " + ", ".join(f"`{word}`" for word in arguments)
     if origin is dict:
-        return "mapping of names to values"
+        named = _plural(_type(arguments[1], field))
+        return f"mapping of names to {named if arguments[1] in _WORDS else 'values'}"
     if origin is tuple:
         return f"list of {_plural(_type(arguments[0], field))}"
     if origin in {types.UnionType, typing.Union}:  # with None: a key that may be left out
@@ -113,6 +130,8 @@ def _bounds(field: FieldInfo) -> str:
 def _plural(word: str) -> str:
     if word == "text":
         return "texts"
+    if word.startswith("list "):
+        return word.replace("list ", "lists ", 1)
     return f"{word[:-1]}ies" if word.endswith("ry") else f"{word}s"
 
 
@@ -124,6 +143,8 @@ def _default(field: FieldInfo) -> str:
         return "none"
     if isinstance(value, bool):
         return f"`{str(value).lower()}`"
+    if isinstance(value, float):
+        return f"`{value:g}`"
     if isinstance(value, tuple):
         return f"`[{', '.join(value)}]`"
     if isinstance(value, timedelta):

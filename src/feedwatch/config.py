@@ -6,24 +6,25 @@ import difflib
 import os
 import re
 import typing
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from pydantic import BaseModel, ValidationError
 
 from feedwatch import yamlfile
-from feedwatch.declared import SubscriptionSettings
+from feedwatch.declared import OPTIONS, TEXT, SubscriptionSettings
 from feedwatch.digest.schedule import parse_schedule
 from feedwatch.errors import ConfigError, FeedwatchError, QuerySyntaxError
 from feedwatch.kinds import FORMS
 from feedwatch.match import check_query, check_term
+from feedwatch.match.stem import languages
 from feedwatch.normalize.debris_rules import check_rule
 from feedwatch.parse.page import check_selector
 from feedwatch.settings import Settings
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Collection, Iterator, Mapping
 
     from pydantic_core import ErrorDetails
 
@@ -44,6 +45,7 @@ _EXPECTED = {
     "string_type": "text (put it in quotes)",
     "tuple_type": "a list (lines that begin with '- ')",
     "list_type": "a list (lines that begin with '- ')",
+    "dict_type": "a mapping (lines of 'key: value')",
     "model_type": "a mapping (lines of 'key: value')",
     "model_attributes_type": "a mapping (lines of 'key: value')",
     "byte_size": "a size such as 500KB or 10MB",
@@ -63,6 +65,15 @@ class Config:
 
     path: Path
     settings: Settings
+    lines: Mapping[yamlfile.Path, int] = field(default_factory=dict)
+    """The line of each key and list entry of the file."""
+
+    def place(self, at: yamlfile.Path) -> str:
+        """`config.yaml:12: watchlists[0].sources`: where a key stands, for a sentence about it."""
+        above = at
+        while above and above not in self.lines:
+            above = above[:-1]
+        return f"{self.path}:{self.lines.get(above, 1)}: {show_key(at)}"
 
 
 def load(path: Path, environment: Mapping[str, str] | None = None) -> Config:
@@ -100,15 +111,16 @@ def load(path: Path, environment: Mapping[str, str] | None = None) -> Config:
     if problems or settings is None:
         lines = sorted({(file.line(at), _sentence(at, problem)) for at, problem in problems})
         raise ConfigError([f"{path}:{line}: {sentence}" for line, sentence in lines])
-    return Config(path, settings)
+    return Config(path, settings, file.lines)
 
 
 def _sentence(at: yamlfile.Path, problem: str) -> str:
-    key = _show_key(at)
+    key = show_key(at)
     return f"{key}: {problem}" if key else problem
 
 
-def _show_key(at: yamlfile.Path) -> str:
+def show_key(at: yamlfile.Path) -> str:
+    """`watchlists[0].terms[1]`."""
     shown = ""
     for part in at:
         shown += f"[{part}]" if isinstance(part, int) else f".{part}" if shown else part
@@ -116,14 +128,7 @@ def _show_key(at: yamlfile.Path) -> str:
 
 
 def _checks(path: Path) -> dict[str, Any]:
-    return {
-        "base": path.resolve().parent,
-        "check_query": _as_value_error(check_query),
-        "check_term": _as_value_error(check_term),
-        "check_schedule": _as_value_error(parse_schedule),
-        "check_selector": check_selector,
-        "check_rule": check_rule,
-    }
+    return {"base": path.resolve().parent, **CHECKS}
 
 
 def _as_value_error(check: Callable[[str], object]) -> Callable[[str], None]:
@@ -140,9 +145,25 @@ def _as_value_error(check: Callable[[str], object]) -> Callable[[str], None]:
     return checked
 
 
+def _check_stem(language: str) -> None:
+    if language.partition("-")[0].lower() not in languages():
+        raise ValueError(f"expected a language whose word forms are known: {', '.join(languages())}")
+
+
+CHECKS: Mapping[str, Any] = {
+    "check_query": _as_value_error(check_query),
+    "check_term": _as_value_error(check_term),
+    "check_stem": _check_stem,
+    "check_schedule": _as_value_error(parse_schedule),
+    "check_selector": check_selector,
+    "check_rule": check_rule,
+}
+"""What the validators of the settings ask other rooms: the validation context, but for the file's folder."""
+
+
 def _explain(detail: ErrorDetails, file: yamlfile.YamlFile) -> tuple[yamlfile.Path, str]:
     """A pydantic error as (path, sentence)."""
-    at = tuple(detail["loc"])
+    at = tuple(part for part in detail["loc"] if part not in (TEXT, OPTIONS))
     kind = detail["type"]
     if kind == "extra_forbidden":
         allowed = _allowed_keys(at[:-1])
@@ -154,7 +175,7 @@ def _explain(detail: ErrorDetails, file: yamlfile.YamlFile) -> tuple[yamlfile.Pa
     if at[-1] == "[key]":  # a mapping's key itself, not its value
         at = at[:-1]
         return at, f"this key is not allowed: {detail['ctx']['error']}" if kind == "value_error" else detail["msg"]
-    sentence = str(detail["ctx"]["error"]) if kind == "value_error" else f"expected {_expected(detail)}"
+    sentence = str(detail["ctx"]["error"]) if kind == "value_error" else f"expected {expected_words(detail)}"
     found = _value_at(file.values, at)
     if "\n" in sentence or (isinstance(found, dict) and kind == "value_error"):
         return at, sentence  # a query's error draws the query itself; an entry's speaks of several keys
@@ -172,12 +193,14 @@ def _show(found: object, at: yamlfile.Path, file: yamlfile.YamlFile) -> str:
     return repr(text) if isinstance(found, str) else yamlfile.shorten(file.written.get(at, text))
 
 
-def _expected(detail: ErrorDetails) -> str:
+def expected_words(detail: ErrorDetails) -> str:
+    """What a pydantic error asks for: `at most 100`."""
     context = detail.get("ctx", {})
     words = _EXPECTED.get(detail["type"], "")
     if detail["type"] == "string_pattern_mismatch":
         words = FORMS.get(context["pattern"], f"text of the form {context['pattern']}")
-    return words.format(**context) or detail["msg"].removeprefix("Input should be ")
+    limits = {key: f"{value:g}" if isinstance(value, float) else value for key, value in context.items()}
+    return words.format(**limits) or detail["msg"].removeprefix("Input should be ")
 
 
 def _value_at(values: object, at: yamlfile.Path) -> object:
@@ -210,20 +233,27 @@ def _check_names(values: dict[Any, Any]) -> list[tuple[yamlfile.Path, str]]:
     for kind, key in (("sources", "name"), ("watchlists", "name"), ("subscribers", "email")):
         problems += _given_twice(values.get(kind), (kind,), key)
     known = [str(entry.get("name")) for entry in _mappings(values.get("watchlists"))]
+    sets = values.get("synonyms")
+    for i, watchlist in _numbered(values.get("watchlists")):
+        at = ("watchlists", i, "synonyms")
+        problems += _check_known(watchlist.get("synonyms"), at, sets if isinstance(sets, dict) else (), "synonyms set")
     for i, subscriber in _numbered(values.get("subscribers")):
         at = ("subscribers", i, "subscriptions")
         unnamed = SubscriptionSettings.model_fields["name"].default
         problems += _given_twice(subscriber.get("subscriptions"), at, "name", unnamed)
         for j, subscription in _numbered(subscriber.get("subscriptions")):
-            wanted = subscription.get("watchlists")
-            for k, name in enumerate(wanted if isinstance(wanted, list) else []):
-                if str(name) not in known:
-                    near = difflib.get_close_matches(str(name), known, n=1)
-                    guess = f"; did you mean {near[0]!r}?" if near else f"; declared are: {', '.join(known) or 'none'}"
-                    problems.append(
-                        ((*at, j, "watchlists", k), f"found {name!r}, but no watchlist has this name{guess}")
-                    )
+            problems += _check_known(subscription.get("watchlists"), (*at, j, "watchlists"), known, "watchlist")
     return problems
+
+
+def _check_known(
+    wanted: object, at: yamlfile.Path, known: Collection[str], what: str
+) -> Iterator[tuple[yamlfile.Path, str]]:
+    for k, name in enumerate(wanted if isinstance(wanted, list) else []):
+        if str(name) not in known:
+            near = difflib.get_close_matches(str(name), known, n=1)
+            guess = f"; did you mean {near[0]!r}?" if near else f"; declared are: {', '.join(known) or 'none'}"
+            yield (*at, k), f"found {name!r}, but no {what} has this name{guess}"
 
 
 def _given_twice(
@@ -233,7 +263,7 @@ def _given_twice(
     for i, entry in _numbered(entries):
         name = entry.get(key, default)
         if isinstance(name, str) and first.setdefault(name.casefold(), i) != i:
-            earlier = _show_key((*at, first[name.casefold()]))
+            earlier = show_key((*at, first[name.casefold()]))
             found = f"found {name!r} a second time" if key in entry else f"missing, and so {name!r} a second time"
             yield (*at, i, key), f"{found}; {earlier} has it already, and it must be unique"
 

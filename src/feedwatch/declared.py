@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Annotated, Literal
 
-from pydantic import Field, SecretStr, model_validator
+import pydantic
+from pydantic import Discriminator, Field, SecretStr, model_validator
 
 from feedwatch.kinds import (
     LANGUAGE,
@@ -17,12 +18,15 @@ from feedwatch.kinds import (
     ExistingFile,
     HeaderName,
     HeaderValue,
+    Language,
     Name,
     ProxyUrl,
     Query,
     Rule,
     Selector,
     Slug,
+    SourceNames,
+    Stem,
     Tag,
     Term,
     WebUrl,
@@ -134,6 +138,37 @@ class SourceSettings(Strict):
         return self.url if self.url is not None else self.path.as_uri()  # type: ignore[union-attr]
 
 
+class QuerySettings(Strict):
+    """A query with how its words are read."""
+
+    query: Query
+    """The boolean query."""
+    exact: bool = False
+    """Find its words only as written: case, accents, hyphens and the way of writing Chinese count."""
+    stem: Stem | None = None
+    """A language whose words are found in their other forms too, in items of that language, such as en."""
+
+    @model_validator(mode="after")
+    def _one_option(self) -> QuerySettings:
+        if self.exact and self.stem:
+            raise ValueError("expected exact or stem, not both")
+        return self
+
+
+TEXT, OPTIONS = "[text]", "[options]"
+"""How pydantic's errors call the two ways to write a query; no key is called so."""
+
+
+def _way(written: object) -> str:
+    return OPTIONS if isinstance(written, dict | QuerySettings) else TEXT
+
+
+WrittenQuery = Annotated[
+    Annotated[Query, pydantic.Tag(TEXT)] | Annotated[QuerySettings, pydantic.Tag(OPTIONS)], Discriminator(_way)
+]
+"""A query as text, or a mapping of its text and its options."""
+
+
 class WatchlistSettings(Strict):
     """One watchlist."""
 
@@ -141,12 +176,28 @@ class WatchlistSettings(Strict):
     """What digests call it, and its identity."""
     description: str = ""
     """For those who tune it later."""
+    owner: str = Field(default="", max_length=200)
+    """Who answers for it: a name or an address, for people to read."""
     terms: tuple[Term, ...] = ()
     """Phrases, each taken as it stands."""
-    queries: tuple[Query, ...] = ()
-    """Boolean queries: AND, OR, NOT, parentheses, "phrases"."""
-    exclude: tuple[Query, ...] = ()
-    """Queries whose items are left out."""
+    queries: tuple[WrittenQuery, ...] = ()
+    """Boolean queries: AND, OR, NOT, NEAR/n, parentheses, "phrases"; each as text, or with the keys below."""
+    exclude: tuple[WrittenQuery, ...] = ()
+    """Queries whose items are left out; written as those of `queries`."""
+    mode: Literal["any", "all"] = "any"
+    """Whether an item has to meet any of the terms and queries, or all of them."""
+    languages: tuple[Language, ...] = ()
+    """Items in these languages alone: en stands for en-HK too. Any where empty."""
+    sources: tuple[SourceNames, ...] = ()
+    """Items of these sources alone, * for any characters: rthk-*. Any where empty."""
+    tags: tuple[Tag, ...] = ()
+    """Items with one of these tags alone, their own or their source's. Any where empty."""
+    min_score: float = Field(default=0.0, ge=0, le=1000)
+    """Leave out what is rated lower than this; `feedwatch match` and `items` show the scores."""
+    priority: int = Field(default=0, ge=-100, le=100)
+    """The higher stand first in digests; and a story that met several watchlists stands under the highest."""
+    synonyms: tuple[Name, ...] = ()
+    """Names of sets in `synonyms`: where a term or query has a phrase of such a set, any other of it will do."""
     enabled: bool = True
     """Set to false to stop matching and keep what was matched."""
 

@@ -196,6 +196,7 @@ Mailbox = Annotated[str, AfterValidator(_mailbox)]
 WebUrl = Annotated[str, AfterValidator(_web_url)]
 Query = Annotated[str, _via("check_query")]
 Term = Annotated[str, _via("check_term")]
+Stem = Annotated[str, _via("check_stem")]
 Cron = Annotated[str, _via("check_schedule")]
 ConfigPath = Annotated[Path, AfterValidator(_under_base)]
 ExistingFile = Annotated[Path, AfterValidator(_under_base), AfterValidator(_existing)]
@@ -212,12 +213,14 @@ DatabaseUrl = Annotated[str, AfterValidator(_database)]
 
 SLUG = r"^[a-z0-9][a-z0-9._-]*$"
 NAME = r"^\S(.*\S)?$"
+SOURCES = r"^[a-z0-9*][a-z0-9._*-]*$"
 LANGUAGE = r"^[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*$"
 DOMAIN = r"^[A-Za-z0-9.-]+$"
 CONTACT = r"^[\x21-\x7e]+$"
 FORMS = {
     SLUG: "small letters, digits, dots, - and _ alone, such as rthk-local-en",
     NAME: "one line of text with no space at its ends",
+    SOURCES: "a source's name, in which * stands for any characters, such as rthk-*",
     LANGUAGE: "a language tag such as en or zh-Hant",
     DOMAIN: "a domain such as news.example.org",
     CONTACT: "a URL or mail address without spaces, in ASCII",
@@ -226,3 +229,5 @@ FORMS = {
 Slug = Annotated[str, Field(pattern=SLUG, max_length=80)]
 Name = Annotated[str, Field(min_length=1, max_length=120, pattern=NAME)]
 Tag = Name
+Language = Annotated[str, Field(pattern=LANGUAGE)]
+SourceNames = Annotated[str, Field(pattern=SOURCES, max_length=120)]

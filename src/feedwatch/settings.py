@@ -11,24 +11,26 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import ByteSize, Field, SecretStr, model_validator
+from pydantic import AfterValidator, ByteSize, Field, SecretStr, model_validator
 
 from feedwatch.declared import SourceSettings, SubscriberSettings, WatchlistSettings
 from feedwatch.kinds import (
     CONTACT,
     DOMAIN,
     FOREVER,
-    LANGUAGE,
     Address,
     Age,
     ConfigPath,
     DatabaseUrl,
     Duration,
     ExistingFile,
+    Language,
     Listen,
     Mailbox,
+    Name,
     ProxyUrl,
     Size,
+    Term,
     WebUrl,
 )
 from feedwatch.strict import Strict
@@ -158,7 +160,7 @@ class WebSettings(Strict):
 class ItemSettings(Strict):
     """How entries become items."""
 
-    languages: tuple[Annotated[str, Field(pattern=LANGUAGE)], ...] = ("en", "zh")
+    languages: tuple[Language, ...] = ("en", "zh")
     """The languages that you read: likelier than others where an item's language has to be told by its text."""
     images: bool = True
     """Set to false to keep no pictures: nothing is loaded from other sites when an item is shown."""
@@ -182,6 +184,15 @@ class RetentionSettings(Strict):
     """How long an item that matched is kept, or stands in a story that did; or forever."""
     items_per_source: int = Field(default=0, ge=0)
     """How many items that matched nothing are kept of each source, the newest; 0 for as many as there are."""
+
+
+def _some_phrases(phrases: tuple[str, ...]) -> tuple[str, ...]:
+    if len(phrases) < 2:  # noqa: PLR2004
+        raise ValueError("expected at least two phrases that mean the same")
+    return phrases
+
+
+SynonymSet = Annotated[tuple[Term, ...], AfterValidator(_some_phrases)]
 
 
 class Settings(Strict):
@@ -211,6 +222,8 @@ class Settings(Strict):
     """How long records are kept."""
     sources: tuple[SourceSettings, ...] = ()
     """What is polled."""
+    synonyms: dict[Name, SynonymSet] = {}  # noqa: RUF012 - pydantic copies it
+    """Sets of phrases that mean the same, by a name that watchlists use."""
     watchlists: tuple[WatchlistSettings, ...] = ()
     """What is looked for."""
     subscribers: tuple[SubscriberSettings, ...] = ()

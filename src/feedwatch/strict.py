@@ -25,4 +25,4 @@ class Strict(BaseModel):
     def _holds_more(cls, key: str) -> bool:
         field = cls.model_fields.get(key)
         default = field.default if field is not None else None
-        return isinstance(default, Strict | tuple)
+        return isinstance(default, Strict | tuple | dict)

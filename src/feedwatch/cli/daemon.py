@@ -22,6 +22,7 @@ from feedwatch.cli.common import (
     program,
     stdout,
 )
+from feedwatch.cli.doubts import doubts
 from feedwatch.cli.example import example_files
 from feedwatch.cli.progress import PollingBar
 from feedwatch.cli.summary import print_cycle, print_first_cycle
@@ -63,8 +64,9 @@ def init(folder: Annotated[Path, typer.Argument(help="Where to write it.")] = Pa
 
 
 def check(config: ConfigFile = DEFAULT_CONFIG) -> None:
-    """Check the configuration, and say what it comes to."""
-    settings = load_config(config).settings
+    """Check the configuration, and say what it comes to and what of it is doubtful."""
+    loaded = load_config(config)
+    settings = loaded.settings
     mail = settings.mail.smtp
     counts = (
         plural(len(settings.sources), "source"),
@@ -76,6 +78,10 @@ def check(config: ConfigFile = DEFAULT_CONFIG) -> None:
     stdout.print(f"Mail goes {goes}.", markup=False, soft_wrap=True)
     where = settings.database or settings.database_url
     stdout.print(f"The database is {_without_password(where)}.", markup=False, soft_wrap=True)
+    if found := list(doubts(loaded)):
+        stdout.print(f"\n{plural(len(found), 'thing')} in it may not be meant so:")
+        for sentence in found:
+            stdout.print(sentence, markup=False, soft_wrap=True)
 
 
 def _without_password(url: str) -> str:

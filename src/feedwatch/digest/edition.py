@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from feedwatch.cluster.representative import representative
 from feedwatch.digest.languages import primary
-from feedwatch.digest.rank import Candidate, rank
+from feedwatch.digest.rank import Candidate, Section, home, rank, section_order
 from feedwatch.digest.snippet import best_passage, matched_terms
 from feedwatch.model import Edition, EditionItem, EditionRelative, EditionSection, EditionStory
 
@@ -43,9 +43,10 @@ def compose(
 ) -> Composed:
     """Choose, order and word the stories of an edition.
 
-    A story that met several watchlists stands under the one with the fewest stories in this edition, the most
-    specific, and names the others. `story_items` are all items of the candidates' stories, earliest first; `related`
-    has, by story, what tells of the same event in other languages.
+    Sections stand in the order of their watchlists' priorities. A story that met several watchlists stands under the
+    one of the highest priority, of equals the one with the fewest stories in this edition, the most specific, and names
+    the others. `story_items` are all items of the candidates' stories, earliest first; `related` has, by story, what
+    tells of the same event in other languages.
     """
     by_story: dict[int, list[CandidateItem]] = {}
     for candidate in candidates:
@@ -53,15 +54,14 @@ def compose(
     members: dict[int, list[StoryItem]] = {}
     for item in story_items:
         members.setdefault(item.story_id, []).append(item)
-    sizes = Counter(name for group in by_story.values() for name in {candidate.watchlist for candidate in group})
-    chosen = {
-        story_id: min({(sizes[c.watchlist], c.watchlist, c.watchlist_id) for c in group})
-        for story_id, group in by_story.items()
-    }
+    met = {story_id: {_section(candidate) for candidate in group} for story_id, group in by_story.items()}
+    story_counts = Counter(section.watchlist_id for sections in met.values() for section in sections)
+    homes = {story_id: home(sections, story_counts) for story_id, sections in met.items()}
     sections, shown, cut = [], [], []
-    for _, watchlist, watchlist_id in sorted(set(chosen.values()), key=lambda choice: choice[1].casefold()):
-        ids = [story_id for story_id, choice in chosen.items() if choice[2] == watchlist_id]
-        ranked = rank((_candidate(story_id, by_story[story_id], members) for story_id in ids), window_end)
+    for section in sorted(set(homes.values()), key=section_order):
+        watchlist, watchlist_id = section.watchlist, section.watchlist_id
+        ids = [story_id for story_id, chosen in homes.items() if chosen == section]
+        ranked = rank((_candidate(story_id, by_story[story_id], members, watchlist_id) for story_id in ids), window_end)
         kept, left = ranked[:stories_per_watchlist], ranked[stories_per_watchlist:]
         stories = tuple(
             _tell(by_story[c.story_id], members.get(c.story_id, ()), related.get(c.story_id, ()), watchlist)
@@ -86,10 +86,16 @@ def compose(
     return Composed(edition, tuple(shown), tuple(cut))
 
 
-def _candidate(story_id: int, group: Sequence[CandidateItem], members: dict[int, list[StoryItem]]) -> Candidate:
+def _section(candidate: CandidateItem) -> Section:
+    return Section(candidate.watchlist_id, candidate.watchlist, candidate.priority)
+
+
+def _candidate(
+    story_id: int, group: Sequence[CandidateItem], members: dict[int, list[StoryItem]], watchlist_id: int
+) -> Candidate:
     return Candidate(
         story_id=story_id,
-        score=max(candidate.score for candidate in group),
+        score=max(candidate.score for candidate in group if candidate.watchlist_id == watchlist_id),
         source_count=len({item.source_id for item in members.get(story_id, ())}) or 1,
         published_at=min(candidate.published_at for candidate in group),
     )

@@ -1,8 +1,8 @@
-"""The order in which a digest shows its stories."""
+"""The order in which a digest shows its sections and their stories, and which section tells a story."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from math import log2
@@ -13,12 +13,36 @@ RECENCY_FLOOR = 0.2
 
 
 @dataclass(frozen=True, slots=True)
+class Section:
+    """What the order of a watchlist's section depends on."""
+
+    watchlist_id: int
+    watchlist: str
+    priority: int
+    """The watchlist's; the higher stand first."""
+
+
+def section_order(section: Section) -> tuple[int, str, int]:
+    """By priority, then by name."""
+    return -section.priority, section.watchlist.casefold(), section.watchlist_id
+
+
+def home(sections: Iterable[Section], story_counts: Mapping[int, int]) -> Section:
+    """Of the watchlists that a story met, the one that tells it.
+
+    The highest priority, then the one with the fewest stories in this edition, which is the most specific, then the
+    first by name. `story_counts` are by watchlist's id.
+    """
+    return min(sections, key=lambda section: (-section.priority, story_counts[section.watchlist_id], section.watchlist))
+
+
+@dataclass(frozen=True, slots=True)
 class Candidate:
     """What the order of a story depends on."""
 
     story_id: int
     score: float
-    """Of its best match, above 0."""
+    """Of its best match with the section's watchlist, above 0: scores of two watchlists do not compare."""
     source_count: int
     """How many sources ran it, at least 1."""
     published_at: datetime

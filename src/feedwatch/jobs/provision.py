@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from feedwatch.digest import next_due, parse_schedule
-from feedwatch.model import Selectors, WatchlistDef
+from feedwatch.model import QueryDef, Selectors, WatchlistDef
 from feedwatch.store.claims import SourceOptions, lease_owners, release_sources
 from feedwatch.store.deliveries import delivery_owners, release_deliveries
 from feedwatch.store.sources import Changes, SourceSpec, declare_sources
@@ -17,9 +17,17 @@ from feedwatch.store.subscribers import SubscriberSpec, SubscriptionSpec, declar
 from feedwatch.store.watchlists import declare_watchlists
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from datetime import datetime
 
-    from feedwatch.declared import SelectorSettings, SourceSettings, SubscriberSettings, WatchlistSettings
+    from feedwatch.declared import (
+        QuerySettings,
+        SelectorSettings,
+        SourceSettings,
+        SubscriberSettings,
+        WatchlistSettings,
+    )
+    from feedwatch.model import Query
     from feedwatch.settings import Settings
     from feedwatch.store import Store
 
@@ -53,7 +61,9 @@ def provision(store: Store, settings: Settings, now: datetime) -> Provisioned:
         lock_writers(session)
         sources = declare_sources(session, [source_spec(source) for source in settings.sources], now)
         watchlists = declare_watchlists(
-            session, [(watchlist_def(watchlist), watchlist.enabled) for watchlist in settings.watchlists], now
+            session,
+            [(watchlist_def(watchlist, settings.synonyms), watchlist.enabled) for watchlist in settings.watchlists],
+            now,
         )
         subscribers = declare_subscribers(
             session, [_subscriber(subscriber) for subscriber in settings.subscribers], now, due_after
@@ -101,15 +111,33 @@ def _selectors(settings: SelectorSettings) -> Selectors:
     )
 
 
-def watchlist_def(watchlist: WatchlistSettings) -> WatchlistDef:
-    """The settings of a watchlist as the value that is matched with."""
+def watchlist_def(watchlist: WatchlistSettings, synonyms: Mapping[str, tuple[str, ...]]) -> WatchlistDef:
+    """The settings of a watchlist as the value that is matched with.
+
+    `synonyms` are the configuration's sets by their names, of which those that the watchlist names are taken.
+    """
     return WatchlistDef(
         name=watchlist.name,
         terms=watchlist.terms,
-        queries=watchlist.queries,
-        exclude=watchlist.exclude,
+        queries=tuple(map(_query, watchlist.queries)),
+        exclude=tuple(map(_query, watchlist.exclude)),
         description=watchlist.description,
+        owner=watchlist.owner,
+        mode=watchlist.mode,
+        languages=watchlist.languages,
+        sources=watchlist.sources,
+        tags=watchlist.tags,
+        min_score=watchlist.min_score,
+        priority=watchlist.priority,
+        synonyms=tuple(synonyms[name] for name in watchlist.synonyms),
     )
+
+
+def _query(written: str | QuerySettings) -> Query:
+    if isinstance(written, str):
+        return written
+    is_plain = not written.exact and not written.stem
+    return written.query if is_plain else QueryDef(written.query, exact=written.exact, stem=written.stem or "")
 
 
 def _subscriber(subscriber: SubscriberSettings) -> SubscriberSpec:

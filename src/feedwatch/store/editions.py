@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import sqlalchemy as sa
 
 from feedwatch.model import Span
+from feedwatch.store.definitions import from_stored
 from feedwatch.store.tables import (
     Edition,
     EditionStory,
@@ -53,6 +54,8 @@ class CandidateItem:
     published_at: datetime
     is_preferred: bool = False
     """Whether its source is preferred to others."""
+    priority: int = 0
+    """The watchlist's."""
 
     @property
     def text_length(self) -> int:
@@ -100,15 +103,27 @@ def untold_matches(session: Session, subscription: DueSubscription) -> list[Cand
         )
         .order_by(Item.id, Watchlist.id)
     )  # fmt: skip
+    rows = session.execute(query).all()
+    priorities = _priorities(session, {row[2] for row in rows})
     return [
         CandidateItem(
             item_id=row[0], story_id=row[1], watchlist_id=row[2], watchlist=row[3], score=row[4],
             spans=tuple(Span(*span) for span in row[5]), title=row[6], text=row[7], url=row[8],
             source_id=row[9], source=row[10], language=row[11], published_at=row[12],
-            is_preferred=bool(row[13].get("preferred")),
+            is_preferred=bool(row[13].get("preferred")), priority=priorities[row[2]],
         )
-        for row in session.execute(query)
+        for row in rows
     ]  # fmt: skip
+
+
+def _priorities(session: Session, watchlist_ids: Collection[int]) -> dict[int, int]:
+    """By watchlist's id; asked for apart, as a definition is long and would come with each match."""
+    found: dict[int, int] = {}
+    wanted = sorted(watchlist_ids)
+    for start in range(0, len(wanted), 1000):
+        query = sa.select(Watchlist.id, Watchlist.definition).where(Watchlist.id.in_(wanted[start : start + 1000]))
+        found |= {watchlist_id: from_stored(definition).priority for watchlist_id, definition in session.execute(query)}
+    return found
 
 
 def items_of_stories(session: Session, story_ids: Collection[int]) -> list[StoryItem]:

@@ -109,7 +109,10 @@ def test_a_failed_poll_of_a_named_source_is_a_failure(feedwatch: Call, newsroom:
 
 def test_a_watchlist_matches_what_comes_from_then_on(feedwatch: Call, newsroom: Path) -> None:
     answer = feedwatch("watchlists", "add", "Bridges", "--term", "bridge economy", "--exclude", "toll")
-    assert answer.out == "added 'Bridges'; it matches what comes from now on\n"
+    assert answer.out == (
+        "added 'Bridges'; it matches what comes from now on\n"
+        "To match the archive with it too:\n  feedwatch watchlists backfill Bridges\n"
+    )
     assert "matched nothing yet" in feedwatch("watchlists", "show", "bridges").out
     (newsroom / "more.xml").write_bytes((newsroom / "samples" / "jiangmen-republished.xml").read_bytes())
     feedwatch("sources", "add", "more.xml", "--name", "more")
@@ -122,8 +125,8 @@ def test_a_watchlist_matches_what_comes_from_then_on(feedwatch: Call, newsroom: 
     [
         (["New"], "a watchlist needs something to find: give --term or --query"),
         ([" ", "--term", "a"], "a watchlist needs a name"),
-        (["New", "--query", "(a OR"], "OR has nothing after it"),
-        (["greater bay area", "--term", "a"], "a watchlist named 'greater bay area' exists already"),
+        (["New", "--query", "(a OR"], "--query: OR has nothing after it"),
+        (["greater bay area", "--term", "a"], "the configuration declares a watchlist of this name; change it there:"),
     ],
 )
 def test_a_watchlist_that_cannot_be_added(arguments: list[str], said: str, feedwatch: Call, newsroom: Path) -> None:

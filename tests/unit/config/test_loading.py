@@ -9,7 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from feedwatch.jobs.provision import watchlist_def
 from feedwatch.kinds import parse_duration, show_duration
+from feedwatch.model import QueryDef, WatchlistDef
 from tests.unit.config.conftest import LoadText
 
 
@@ -201,3 +203,49 @@ def test_a_local_file_is_a_source(tmp_path: Path, load_text: LoadText) -> None:
 )
 def test_mailbox(load_text: LoadText, address: str) -> None:
     assert load_text(f"mail: {{sender: '{address}'}}").mail.sender == address
+
+
+def test_a_watchlist_with_every_key(load_text: LoadText) -> None:
+    loaded = load_text(
+        """\
+        synonyms:
+          GBA: [GBA, 大湾区]
+        watchlists:
+          - name: Bay
+            owner: Ann
+            terms: [bay]
+            queries:
+              - a NOT b
+              - {query: Ban, exact: true}
+              - {query: ban, stem: en}
+            exclude: [{query: X, exact: true}, {query: y}]
+            mode: all
+            languages: [en, zh-Hant]
+            sources: [rthk-*]
+            tags: [Hong Kong]
+            min_score: 0.5
+            priority: -2
+            synonyms: [GBA]
+          - {name: Plain, terms: [x]}
+        """
+    )
+    bay, plain = (watchlist_def(watchlist, loaded.synonyms) for watchlist in loaded.watchlists)
+    assert bay == WatchlistDef(
+        "Bay",
+        terms=("bay",),
+        queries=("a NOT b", QueryDef("Ban", exact=True), QueryDef("ban", stem="en")),
+        exclude=(QueryDef("X", exact=True), "y"),
+        owner="Ann",
+        mode="all",
+        languages=("en", "zh-Hant"),
+        sources=("rthk-*",),
+        tags=("Hong Kong",),
+        min_score=0.5,
+        priority=-2,
+        synonyms=(("GBA", "大湾区"),),
+    )
+    assert plain == WatchlistDef("Plain", ("x",))
+
+
+def test_synonyms_of_which_every_line_is_commented_out_are_none(load_text: LoadText) -> None:
+    assert load_text("synonyms:\n  # GBA: [a, b]\nlog: {}").synonyms == {}

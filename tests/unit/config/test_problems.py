@@ -8,6 +8,7 @@ import pytest
 
 from feedwatch.config import load
 from feedwatch.errors import ConfigError
+from feedwatch.match.stem import languages
 from tests.unit.config.conftest import LoadText, ProblemsIn
 
 FETCH_KEYS = (
@@ -19,8 +20,8 @@ SOURCE_KEYS = (
     "headers, cookies, auth, proxy, language, timezone, interval, tags, enabled"
 )
 TOP_KEYS = (
-    "data_dir, database, log, fetch, poll, items, stories, digest, mail, web, retention, sources, watchlists, "
-    "subscribers"
+    "data_dir, database, log, fetch, poll, items, stories, digest, mail, web, retention, sources, synonyms, "
+    "watchlists, subscribers"
 )
 DURATION = "expected a duration with its unit, such as 30s, 15m, 2h or 1d"
 LIST = "expected a list (lines that begin with '- ')"
@@ -36,6 +37,12 @@ SECRET = "a password must not stand in this file; write "
 SMTP_SECRET = f"1: mail.smtp.password: {SECRET}${{SMTP_PASSWORD}}, or use password_file"
 DATABASE_SECRET = f"1: database: {SECRET}${{DATABASE_URL}} or ...:${{PASSWORD}}@..."
 
+WATCHLIST = "watchlists: [{name: a, terms: [x]"
+QUERIES = "watchlists: [{name: a, queries: ["
+WATCHLIST_KEYS = (
+    "name, description, owner, terms, queries, exclude, mode, languages, sources, tags, min_score, priority, synonyms, "
+    "enabled"
+)
 SOURCE = "sources: [{name: a, url: https://a.example/"
 
 PROBLEMS: dict[str, list[tuple[str, list[str]]]] = {
@@ -377,6 +384,73 @@ PROBLEMS: dict[str, list[tuple[str, list[str]]]] = {
         ("log: {<<: 5}", ["1: not valid YAML: << takes a mapping, or a list of mappings"]),
         ("log: &a\n  level: *a", ["2: log.level: contains itself, by way of an alias (*)"]),
         ("a: " + "[" * 1500, ["1: not valid YAML: lists and mappings are nested too deeply"]),
+    ],
+    "watchlists": [
+        (
+            "watchlists: [{name: a, terms: [x], term: y}]",
+            [f"1: watchlists[0].term: unknown key; did you mean 'terms'? allowed here: {WATCHLIST_KEYS}"],
+        ),
+        (
+            f"{QUERIES}{{query: 'ban AND', exact: true}}]}}]",
+            [
+                "1: watchlists[0].queries[0].query: AND has nothing after it: the query ends, expected a word, "
+                "a phrase or a parenthesis\n  ban AND\n      ^"
+            ],
+        ),
+        (
+            f"{QUERIES}{{query: ban, stemm: en}}]}}]",
+            ["1: watchlists[0].queries[0].stemm: unknown key; did you mean 'stem'? allowed here: query, exact, stem"],
+        ),
+        (
+            f"{QUERIES}{{query: ban, stem: tlh}}]}}]",
+            [
+                "1: watchlists[0].queries[0].stem: found 'tlh', expected a language whose word forms are known: "
+                f"{', '.join(languages())}"
+            ],
+        ),
+        (f"{QUERIES}{{exact: true}}]}}]", ["1: watchlists[0].queries[0].query: missing; this key must be given"]),
+        (
+            f"{QUERIES}{{query: ban, exact: true, stem: en}}]}}]",
+            ["1: watchlists[0].queries[0]: expected exact or stem, not both"],
+        ),
+        (f"{QUERIES}2026]}}]", ["1: watchlists[0].queries[0]: found 2026, expected text (put it in quotes)"]),
+        (
+            f"{WATCHLIST}, exclude: {{query: a}}}}]",
+            [f"1: watchlists[0].exclude: found a mapping, {LIST}"],
+        ),
+        (
+            f"{WATCHLIST}, languages: [en, x y]}}]",
+            ["1: watchlists[0].languages[1]: found 'x y', expected a language tag such as en or zh-Hant"],
+        ),
+        (
+            f"{WATCHLIST}, sources: [RTHK]}}]",
+            [
+                "1: watchlists[0].sources[0]: found 'RTHK', expected a source's name, "
+                "in which * stands for any characters, such as rthk-*"
+            ],
+        ),
+        (f"{WATCHLIST}, mode: some}}]", ["1: watchlists[0].mode: found 'some', expected one of 'any' or 'all'"]),
+        (f"{WATCHLIST}, min_score: -1}}]", ["1: watchlists[0].min_score: found -1, expected at least 0"]),
+        (f"{WATCHLIST}, min_score: .nan}}]", ["1: watchlists[0].min_score: found .nan, expected at most 1000"]),
+        (f"{WATCHLIST}, min_score: much}}]", ["1: watchlists[0].min_score: found 'much', expected a number"]),
+        (f"{WATCHLIST}, priority: 101}}]", ["1: watchlists[0].priority: found 101, expected at most 100"]),
+    ],
+    "synonyms": [
+        ("synonyms: [a, b]", [f"1: synonyms: found a list, {MAPPING}"]),
+        ("synonyms: {GBA: [x]}", ["1: synonyms.GBA: found a list, expected at least two phrases that mean the same"]),
+        (
+            "synonyms: {GBA: [x, '!']}",
+            ["1: synonyms.GBA[1]: the term ! has no letter or digit: expected words to find\n  !\n  ^"],
+        ),
+        ("synonyms: {GBA: [x, 5]}", ["1: synonyms.GBA[1]: found 5, expected text (put it in quotes)"]),
+        (
+            f"synonyms: {{GBA: [x, y], Macao: [a, b]}}\n{WATCHLIST}, synonyms: [GBB]}}]",
+            ["2: watchlists[0].synonyms[0]: found 'GBB', but no synonyms set has this name; did you mean 'GBA'?"],
+        ),
+        (
+            f"{WATCHLIST}, synonyms: [GBA]}}]",
+            ["1: watchlists[0].synonyms[0]: found 'GBA', but no synonyms set has this name; declared are: none"],
+        ),
     ],
     "the whole file": [
         ("", ["1: the file is empty; 'feedwatch init' writes an example"]),

@@ -110,6 +110,45 @@ def test_sections_are_in_the_order_of_the_alphabet() -> None:
     ]
 
 
+def test_sections_of_higher_priority_come_first() -> None:
+    found = [
+        matched(1, 1, "Bay Area"),
+        matched(2, 2, "bridges", priority=-1),
+        matched(3, 3, "Chips", priority=2),
+    ]
+    assert list(sections(*found)) == ["Chips", "Bay Area", "bridges"]
+
+
+@pytest.mark.parametrize(
+    ("priorities", "under"),
+    [
+        ({"Bay Area": 1}, "Bay Area"),
+        ({"Chips": 1}, "Chips"),
+        ({"Bay Area": -1}, "Chips"),
+        ({"Bay Area": 1, "Chips": 1}, "Chips"),  # equal: the most specific
+    ],
+)
+def test_a_story_stands_under_the_highest_priority(priorities: dict[str, int], under: str) -> None:
+    here: dict[str, dict[str, Any]] = {name: {"priority": priorities.get(name, 0)} for name in WATCHLISTS}
+    found = [
+        matched(1, 1, "Bay Area", **here["Bay Area"]),
+        matched(1, 1, "Chips", **here["Chips"]),
+        matched(2, 2, "Bay Area", **here["Bay Area"]),
+    ]
+    told = sections(*found)
+    assert [story.story_id for story in told[under].stories if story.story_id == 1] == [1]
+    assert sum(story.story_id == 1 for section in told.values() for story in section.stories) == 1
+
+
+def test_stories_are_in_the_order_of_what_their_own_watchlist_rates_them() -> None:
+    found = [
+        matched(1, 1, "Chips", score=1.0, priority=1),
+        matched(1, 1, "Bay Area", score=9.0),  # not comparable with what Chips rates
+        matched(1, 2, "Chips", score=2.0, priority=1),
+    ]
+    assert [story.story_id for story in sections(*found)["Chips"].stories] == [2, 1]
+
+
 @pytest.mark.parametrize(
     ("others", "under", "also"),
     [

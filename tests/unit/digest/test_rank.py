@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from feedwatch.digest.rank import RECENCY_FLOOR, Candidate, rank, weight
+from feedwatch.digest.rank import RECENCY_FLOOR, Candidate, Section, home, rank, section_order, weight
 
 END = datetime(2026, 11, 25, 8, tzinfo=UTC)
 
@@ -56,3 +56,26 @@ def test_order_does_not_depend_on_the_order_given(stories: list[Candidate]) -> N
 @given(st.floats(0.001, 1000), st.integers(1, 500), st.floats(-1e4, 1e6))
 def test_no_story_weighs_nothing(score: float, sources: int, hours_old: float) -> None:
     assert weight(candidate(1, score, sources, hours_old), END) > 0
+
+
+@pytest.mark.parametrize(
+    "sections, order",
+    [
+        ([Section(1, "b", 0), Section(2, "A", 0), Section(3, "c", 0)], ["A", "b", "c"]),
+        ([Section(1, "a", 0), Section(2, "b", 5), Section(3, "c", -5)], ["b", "a", "c"]),
+    ],
+)
+def test_section_order(sections: list[Section], order: list[str]) -> None:
+    assert [section.watchlist for section in sorted(sections, key=section_order)] == order
+
+
+@pytest.mark.parametrize(
+    "sections, counts, told_by",
+    [
+        ([Section(1, "a", 0), Section(2, "b", 0)], {1: 5, 2: 3}, "b"),  # the more specific
+        ([Section(1, "a", 0), Section(2, "b", 0)], {1: 3, 2: 3}, "a"),  # by name
+        ([Section(1, "a", 1), Section(2, "b", 0)], {1: 5, 2: 3}, "a"),  # priority before all
+    ],
+)
+def test_home(sections: list[Section], counts: dict[int, int], told_by: str) -> None:
+    assert home(sections, counts).watchlist == told_by
