@@ -6,11 +6,12 @@ import asyncio
 from dataclasses import asdict, dataclass, fields
 from datetime import timedelta
 from functools import partial
-from itertools import islice
+from itertools import chain, islice
 from typing import TYPE_CHECKING
 
 import structlog
 
+from feedwatch.jobs.indexing import index_by_steps, sample_by_steps, tokens_of
 from feedwatch.store.polls import prune_polls
 from feedwatch.store.retention import (
     Limits,
@@ -60,7 +61,8 @@ class Housekeeping:
 
 
 async def keep_house(context: JobContext) -> Housekeeping:
-    """Forget what is older than the configuration keeps it. Editions and deliveries stay.
+    """Forget what is older than the configuration keeps it, and make the search index whole. Editions and deliveries
+    stay.
 
     Whatever else waits for the store is done between two steps.
     """
@@ -84,6 +86,8 @@ def keep_house_by_steps(store: Store, settings: Settings, now: datetime) -> Iter
     yield from _delete_items(store, settings, now)
     yield from _forget_tombstones(store, now - _TOMBSTONE)
     yield from _settle_near_keys(store, now - settings.stories.window)
+    for _ in chain(index_by_steps(store), sample_by_steps(store, now)):
+        yield Housekeeping()
 
 
 def _delete_items(store: Store, settings: Settings, now: datetime) -> Iterator[Housekeeping]:
@@ -94,7 +98,7 @@ def _delete_items(store: Store, settings: Settings, now: datetime) -> Iterator[H
             doomed = iter(find(session, limits, now))
         while part := list(islice(doomed, _ITEMS)):
             with store.begin() as session:
-                deleted = delete_items(session, part, now, spared=spared)
+                deleted = delete_items(session, part, now, spared=spared, tokens_of=tokens_of)
             items = {"matched_items" if spared else "items": deleted.items}
             yield Housekeeping(stories=deleted.stories, **items)
 

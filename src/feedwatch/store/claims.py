@@ -108,7 +108,7 @@ class ClaimedSource:
 
 _CLAIMED = (
     Source.id, Source.name, Source.url, Source.language, Source.timezone, Source.interval_s,
-    Source.kind, Source.options,
+    Source.kind, Source.options, Source.tags,
     Source.etag, Source.last_modified, Source.validators_url, Source.body_hash, Source.known_entries,
     Source.moved_to, Source.moving_to, Source.moving_seen, Source.hints, Source.pace_s, Source.last_new_at,
     Source.failures, Source.last_poll_at, Source.gone_at,
@@ -180,6 +180,8 @@ def _claimed(row: Any, *, is_pushed: bool) -> ClaimedSource:
             selectors=options.selectors,
             full_text=options.full_text,
             rules_off=options.rules_off,
+            name=row.name,
+            tags=tuple(row.tags),
         ),
         interval=duration(row.interval_s),
         options=options,

@@ -11,6 +11,7 @@ import sqlalchemy as sa
 
 from feedwatch.store.batches import batches, new_ids, value_table
 from feedwatch.store.columns import UtcDateTime
+from feedwatch.store.index import IndexedItem, add_to_index, replace_in_index
 from feedwatch.store.matches import StoredItem, store_matches
 from feedwatch.store.stories import ALONE, Arrival, Arrivals, Judges, find_stories
 from feedwatch.store.tables import ForgottenItem, Item, ItemRevision
@@ -84,6 +85,7 @@ def store_items(
     found = find_stories(session, arrivals, now, judges)
     rows: list[dict[str, Any]] = []
     stored: list[list[StoredItem]] = []
+    indexed: list[IndexedItem] = []
     for visit, arrived, stories in zip(told, arrivals, found, strict=True):
         changed = [
             StoredItem(one.known.id, one.known.story_id, True, one.times.published_at, one.matched)
@@ -94,9 +96,11 @@ def store_items(
             matched = arrival.matched
             rows.append(_row(arrival.item_id, visit.source_id, story_id, guid_hash, matched, now))
             added.append(StoredItem(arrival.item_id, story_id, False, matched.item.published_at, matched))
+        indexed += [_indexed(visit.source_id, one) for one in added]
         stored.append(added + changed)
     if rows:
         session.connection().execute(sa.insert(Item), rows)
+    add_to_index(session, indexed)
     _revise(session, [one for visit in told for one in visit.revised], now)
     matches = store_matches(session, stored, now)
     return [
@@ -217,6 +221,11 @@ def _row(
     }
 
 
+def _indexed(source_id: int, stored: StoredItem) -> IndexedItem:
+    item = stored.matched.item
+    return IndexedItem(stored.id, source_id, item.published_at, item.language, stored.matched.tokens or None)
+
+
 def _text_columns(matched: model.MatchedItem) -> dict[str, Any]:
     """What a revision changes: all but where the item comes from and when it was published."""
     item = matched.item
@@ -252,3 +261,6 @@ def _revise(session: Session, revised: Sequence[_Revised], now: datetime) -> Non
             {"id": one.known.id, "revision": one.known.revision + 1, **_text_columns(one.matched)} for one in revised
         ]
         session.execute(sa.update(Item), rows)
+        replace_in_index(
+            session, [(one.known.id, one.matched.item.language, one.matched.tokens or None) for one in revised]
+        )

@@ -95,7 +95,7 @@ class ItemDetail:
 def list_items(session: Session, wanted: ItemFilter, limit: int) -> Sequence[ItemRow]:
     """The newest items that pass the filter."""
     item_ids = newest_ids(session, wanted, limit)
-    names = _watchlists_by_item(session, item_ids)
+    names = watchlists_by_item(session, item_ids)
     rows: dict[int, ItemRow] = {}
     for batch in batches(item_ids):
         query = sa.select(Item, Source.name).join(Source, Source.id == Item.source_id).where(Item.id.in_(batch))
@@ -155,12 +155,13 @@ def read_items(session: Session, wanted: ItemFilter) -> Iterator[tuple[ItemRow, 
         .execution_options(yield_per=_AT_ONCE)
     )
     for part in session.execute(query).partitions():
-        names = _watchlists_by_item(session, [item.id for item, _ in part])
+        names = watchlists_by_item(session, [item.id for item, _ in part])
         for item, source in part:
             yield _row(item, source, names.get(item.id, ())), _stored(item)
 
 
-def _watchlists_by_item(session: Session, item_ids: Sequence[int]) -> dict[int, tuple[str, ...]]:
+def watchlists_by_item(session: Session, item_ids: Sequence[int]) -> dict[int, tuple[str, ...]]:
+    """The names of the watchlists that each item met; one that met none has no entry."""
     names: dict[int, list[str]] = {}
     for batch in batches(item_ids):
         query = (

@@ -19,6 +19,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from feedwatch.store.batches import batches
 from feedwatch.store.claims import SourceOptions
+from feedwatch.store.index import drop_from_index
 from feedwatch.store.sketches import first_item_since
 from feedwatch.store.store import lock_writers
 from feedwatch.store.tables import (
@@ -38,6 +39,8 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from sqlalchemy.orm import Session
+
+    from feedwatch.store.index import TokensOf
 
 MOST_AT_ONCE = 50_000
 """Ids that are read before they are deleted; what is left is found the next time."""
@@ -109,10 +112,13 @@ def _beyond(session: Session, source_id: int, count: int) -> Iterable[int]:
     )
 
 
-def delete_items(session: Session, item_ids: Sequence[int], now: datetime, *, spared: bool) -> Deleted:
+def delete_items(
+    session: Session, item_ids: Sequence[int], now: datetime, *, spared: bool, tokens_of: TokensOf | None = None
+) -> Deleted:
     """Delete items with all that belongs to them, and stories that are left without any; in one transaction of its own.
 
-    Unless `spared` ones are meant, those that a match or an edition has come to spare meanwhile stay.
+    Unless `spared` ones are meant, those that a match or an edition has come to spare meanwhile stay. Without
+    `tokens_of`, SQLite's index keeps the room that their tokens took.
     """
     lock_writers(session)
     doomed = _doomed(session, item_ids, spared=spared)
@@ -121,6 +127,7 @@ def delete_items(session: Session, item_ids: Sequence[int], now: datetime, *, sp
     ids = [item_id for item_id, *_ in doomed]
     _bury(session, [(source_id, guid_hash) for _, source_id, guid_hash, _ in doomed], now)
     for batch in batches(ids):
+        drop_from_index(session, batch, tokens_of)
         for statement in (
             sa.delete(Match).where(Match.item_id.in_(batch)),
             sa.delete(ItemRevision).where(ItemRevision.item_id.in_(batch)),

@@ -13,12 +13,16 @@ from sqlalchemy import (
     Integer,
     MetaData,
     String,
+    Text,
     UniqueConstraint,
+    text,
 )
+from sqlalchemy.dialects.postgresql import TSVECTOR
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 from feedwatch.store.columns import StoredText, UtcDateTime
 
+_IS_UNINDEXED = text("NOT is_indexed")
 Id = BigInteger().with_variant(Integer, "sqlite")  # SQLite's rowid alias must be spelt INTEGER
 
 
@@ -229,6 +233,38 @@ class Item(Base):
     first_seen_at: Mapped[datetime] = mapped_column(index=True)
     text_hash: Mapped[str]
     revision: Mapped[int]
+
+
+class ItemIndex(Base):
+    """What the archive's search knows of an item; on SQLite its tokens stand in the FTS5 table `item_tokens`."""
+
+    __tablename__ = "item_index"
+    __table_args__ = (
+        Index("ix_item_index_unindexed", "item_id", sqlite_where=_IS_UNINDEXED, postgresql_where=_IS_UNINDEXED),
+    )
+
+    item_id: Mapped[int] = mapped_column(ForeignKey("items.id"), primary_key=True, autoincrement=False)
+    source_id: Mapped[int] = mapped_column(Id)
+    published_at: Mapped[datetime]
+    language: Mapped[str]
+    is_indexed: Mapped[bool]
+    """Whether the item is found by its tokens; every search looks at those that are not."""
+    tokens: Mapped[str | None] = mapped_column(Text().with_variant(TSVECTOR(), "postgresql"), deferred=True)
+    """On PostgreSQL alone, without positions; under a GIN index that the migration makes."""
+
+
+class IndexState(Base):
+    """What the search index is made by, and what it tells of the archive as a whole; one row."""
+
+    __tablename__ = "index_state"
+
+    number: Mapped[int] = mapped_column(Integer, primary_key=True, autoincrement=False)
+    """1."""
+    rules: Mapped[int]
+    """The number of the rules (`feedwatch.plan`) that the tokens were made by."""
+    sampled_at: Mapped[datetime | None]
+    sample: Mapped[bytes | None]
+    """How many of the newest items have each token: `store.rarity`."""
 
 
 class ItemRevision(Base):

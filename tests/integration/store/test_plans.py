@@ -10,12 +10,14 @@ import re
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from functools import partial
+from itertools import islice
 from typing import TYPE_CHECKING, Any, cast
 
 import psycopg
 import pytest
 import sqlalchemy as sa
 
+from feedwatch.match.planning import plan_of
 from feedwatch.model import SketchKind
 from feedwatch.store import Store, tables
 from feedwatch.store.claims import claim_sources, count_due_sources, has_due_sources
@@ -23,6 +25,7 @@ from feedwatch.store.deliveries import claim_deliveries, has_due, mark_sent
 from feedwatch.store.editions import items_of_stories, last_story_count, untold_matches
 from feedwatch.store.hub_leases import confirm_lease, find_lease
 from feedwatch.store.hubs import Hub, claim_hubs, doubt_hubs, has_due_hubs, show_hub, want_hubs
+from feedwatch.store.index import count_unindexed, index_older, write_tokens
 from feedwatch.store.intake import _guid_hash
 from feedwatch.store.items import (
     ItemFilter,
@@ -35,6 +38,7 @@ from feedwatch.store.polls import prune_polls, record_polls
 from feedwatch.store.relations import related_stories
 from feedwatch.store.retention import _beyond, delete_items, forget_tombstones
 from feedwatch.store.revisions import item_history
+from feedwatch.store.search import find_candidates
 from feedwatch.store.sketches import settle
 from feedwatch.store.sources import list_polls
 from feedwatch.store.subscribers import DueSubscription, due_subscriptions, take_due
@@ -56,9 +60,9 @@ SUBSCRIPTION = DueSubscription(
 HALF_AN_HOUR = 30 * MINUTE
 TEXT, LEAD, EVENT = SketchKind.TEXT, SketchKind.LEAD, SketchKind.EVENT
 
-SMALL = {"watchlists", "subscription_watchlists", "listed", "newest"}
-"""Tables of some dozens of rows, the list that came as a parameter and the newest items of a key, which a planner
-rightly reads whole."""
+SMALL = {"watchlists", "subscription_watchlists", "index_state", "listed", "newest", "found", "item_tokens"}
+"""Tables of some dozens of rows, the list that came as a parameter, the newest items of a key and what a search found,
+which a planner rightly reads whole; and FTS5's table, which SQLite calls reading whole whatever is sought in it."""
 
 WATCHLISTS = 20
 SOURCES = 2_000
@@ -117,6 +121,13 @@ def fill(store: Store) -> None:
          "text_hash": "", "revision": 1}
         for n in range(1, ITEMS + 1)
     ))  # fmt: skip
+    add(store, tables.ItemIndex, (
+        {"item_id": n, "source_id": n % SOURCES + 1, "language": "zh" if n % 50 == 0 else "en",
+         "published_at": NOW - n * HALF_AN_HOUR, "is_indexed": n > 7}
+        for n in range(1, ITEMS + 1)
+    ))  # fmt: skip
+    with store.begin() as session:
+        write_tokens(session, [(n, f"headline word {n} t{n % 500}") for n in range(8, ITEMS + 1)])
     add(store, tables.Match, (
         {"id": n, "item_id": n, "story_id": n, "watchlist_id": n % WATCHLISTS + 1, "version": 1, "score": 1.0,
          "queries": [], "spans": [], "matched_at": NOW - n * HALF_AN_HOUR, "published_at": NOW - n * HALF_AN_HOUR}
@@ -251,6 +262,11 @@ def record_everything(session: Session) -> None:
     assert (result.new_items, result.new_stories, result.revised_items, result.matches) == (2, 0, 1, 3)
 
 
+def search(query: str, session: Session) -> None:
+    """The newest twenty that a query may match."""
+    list(islice(find_candidates(session, plan_of(query), ItemFilter(since=NOW - 300 * DAY)), 20))
+
+
 @dataclass(frozen=True)
 class Naming:
     """A visit whose document names a hub."""
@@ -325,6 +341,13 @@ CASES: dict[str, tuple[Callable[[Session], object], str | None]] = {
     "the oldest of a source": (lambda session: list(_beyond(session, 7, 3)), "ix_items_source_id_published_at"),
     "forget tombstones": (
         lambda session: forget_tombstones(session, NOW - 700 * DAY, at_most=100), "ix_forgotten_items_forgotten_at",
+    ),
+    "search": (lambda session: search("t7", session), "item_index"),
+    "search for a prefix in a language": (lambda session: search("t49* lang:zh", session), "item_index"),
+    "unindexed items": (count_unindexed, "ix_item_index_unindexed"),
+    "index older items": (
+        lambda session: index_older(session, None, lambda title, text: "headline", at_most=3),
+        "ix_item_index_unindexed",
     ),
     "settle near keys": (lambda session: settle(session, 50, -1, rows=100), None),
     "a source's polls": (lambda session: list_polls(session, "s7", 20), "ix_polls_source_id_id"),
