@@ -24,8 +24,9 @@ from time import perf_counter, process_time
 
 import sqlalchemy as sa
 
-from feedwatch.jobs.prepare import RawDocument, prepare, save_watchlists
-from feedwatch.model import MatchedItem, SourceTraits, WatchlistDef
+from feedwatch.jobs.prepare import RawDocument, prepare
+from feedwatch.jobs.watchlist_files import WatchlistDesk
+from feedwatch.model import MatchedItem, Rarity, SourceTraits, WatchlistDef
 from feedwatch.store import Store, tables
 from feedwatch.store.claims import SourceState, claim_sources
 from feedwatch.store.polls import PollRecord, PollResult, record_polls
@@ -52,7 +53,7 @@ def real_items(store: Store, start: datetime) -> list[MatchedItem]:
     if corpus is None:
         raise SystemExit("the corpus is not here: set FEEDWATCH_CORPUS to its folder")
     with store.read() as session, tempfile.TemporaryDirectory() as folder:
-        watchlists = save_watchlists(Path(folder), active_watchlists(session), "bench")
+        watchlists = WatchlistDesk(Path(folder)).use(active_watchlists(session), Rarity(), state="bench")
         traits = SourceTraits("https://news.example/feed", None, "UTC")
         return [
             item

@@ -1,6 +1,6 @@
 """The daemon in one process: a first cycle, then APScheduler's ticks, until a signal ends it.
 
-The clock knows five ticks and no source: when something is due stands in the database, so that a restart loses
+The clock knows six ticks and no source: when something is due stands in the database, so that a restart loses
 nothing and 100,000 sources cost no more memory than ten.
 """
 
@@ -24,6 +24,7 @@ from feedwatch.jobs.digest import MadeEdition, make_due_editions
 from feedwatch.jobs.housekeeping import keep_house
 from feedwatch.jobs.poll import CycleReport, OnOutcome, PollOutcome, poll_due, take_pushed
 from feedwatch.jobs.provision import provision, release_dead_leases
+from feedwatch.jobs.watchlists import watch_watchlists
 from feedwatch.jobs.websub import ask_hubs
 from feedwatch.store import Store
 from feedwatch.store.claims import count_due_sources
@@ -36,6 +37,7 @@ if TYPE_CHECKING:
 log = structlog.get_logger("feedwatch")
 
 _TICK_S = 2
+_WATCHLISTS_S = 0.5
 _HUBS_S = 10
 _HOUSEKEEPING_S = 3600
 _PATIENCE_S = 10
@@ -86,6 +88,7 @@ async def run_daemon(loaded: config.Config, *, onlooker: Onlooker, once: bool = 
         provisioned = provision(store, loaded.settings, utc_now())
         log.info("configuration", file=str(loaded.path), changes=str(provisioned))
         async with open_context(loaded.settings, store) as context:
+            await watch_watchlists(context)
             context.workers.start()
             if released := release_dead_leases(store, context.owner):
                 log.info("leases of a former run released", count=released)
@@ -157,7 +160,8 @@ async def _tick(context: JobContext, stop: asyncio.Event) -> None:
 
         return run
 
-    jobs: dict[str, tuple[int, Callable[[], Awaitable[object]]]] = {
+    jobs: dict[str, tuple[float, Callable[[], Awaitable[object]]]] = {
+        "watchlists": (_WATCHLISTS_S, partial(watch_watchlists, context)),
         "polls": (_TICK_S, partial(poll_due, context)),
         "digests": (_TICK_S, partial(make_due_editions, context)),
         "deliveries": (_TICK_S, partial(send_due, context)),

@@ -15,16 +15,14 @@ import structlog
 
 from feedwatch.cluster import is_copy, is_same_event
 from feedwatch.jobs.visit import prepare_pushed, visit
+from feedwatch.jobs.watchlists import follow_watchlists
 from feedwatch.store.claims import claim_sources, has_due_sources, read_source
 from feedwatch.store.hubs import doubt_hubs, want_hubs
 from feedwatch.store.polls import PollRecord, PollResult, record_polls
 from feedwatch.store.stories import Judges
-from feedwatch.store.watchlists import active_watchlists, watchlists_state
 
 if TYPE_CHECKING:
     from collections.abc import Collection
-
-    from sqlalchemy.orm import Session
 
     from feedwatch.jobs.context import JobContext
     from feedwatch.store.claims import ClaimedSource
@@ -127,15 +125,9 @@ def _claim(context: JobContext, limit: int, names: Collection[str] | None) -> li
     with context.store.read() as session:  # most ticks find nothing: no need to take the writer's lock for that
         if names is None and not has_due_sources(session, context.clock()):
             return []
-        _use_watchlists(context, session)
+        follow_watchlists(session, context.workers.watchlists)
     with context.store.begin() as session:
         return claim_sources(session, owner=context.owner, now=context.clock(), lease=LEASE, limit=limit, names=names)
-
-
-def _use_watchlists(context: JobContext, session: Session) -> None:
-    state = watchlists_state(session)
-    if state != context.workers.watchlists_state:
-        context.workers.use(active_watchlists(session), state)
 
 
 async def _visit(
@@ -192,7 +184,7 @@ async def take_pushed(context: JobContext, source_id: int, body: bytes, content_
 
     def read() -> ClaimedSource | None:
         with context.store.read() as session:
-            _use_watchlists(context, session)
+            follow_watchlists(session, context.workers.watchlists)
             return read_source(session, source_id)
 
     source = await context.in_store(read)

@@ -11,6 +11,7 @@ from datetime import UTC, datetime
 
 from feedwatch.cluster import sketch, story_keys
 from feedwatch.jobs import prepare  # noqa: F401 - what the workers run
+from feedwatch.match import index_tokens
 from feedwatch.model import Entry, SourceTraits
 from feedwatch.normalize import normalize
 
@@ -29,6 +30,7 @@ for _entry in _USES_ALL:
     )
     story_keys(_item)
     sketch(_item)
+    index_tokens(_item.title, _item.text)
 # What is frozen is looked at by no worker's collector, which would make a copy of each page for it.
 gc.collect()
 gc.freeze()

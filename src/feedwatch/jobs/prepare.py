@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import pickle
 from collections import Counter
 from dataclasses import dataclass, field, replace
-from functools import lru_cache
 from hashlib import blake2b
-from pathlib import Path
 from time import perf_counter
 from typing import TYPE_CHECKING
 
@@ -15,7 +12,8 @@ from feedwatch import __version__
 from feedwatch.cluster import address_key, drop_shared_addresses, sketch, story_keys, text_hash
 from feedwatch.errors import DocumentError
 from feedwatch.jobs.entries import fingerprint, identified, split
-from feedwatch.match import Matcher
+from feedwatch.jobs.watchlist_files import matcher_of
+from feedwatch.match import index_tokens
 from feedwatch.model import Document, Entry, MatchedItem, SourceTraits
 from feedwatch.normalize import canonical_url, normalize
 from feedwatch.parse import parse
@@ -26,6 +24,8 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
     from datetime import datetime
 
+    from feedwatch.jobs.watchlist_files import WatchlistFiles
+    from feedwatch.match import Matcher
     from feedwatch.settings import Settings
 
 _MOST_FAULTS_NAMED = 3
@@ -89,14 +89,14 @@ class Prepared:
     """Story keys of URLs that are no pending entry's alone: of known entries, and of several pending ones."""
     error: str | None = None
     seconds: dict[str, float] = field(default_factory=dict)
-    """Of CPU and waiting, by step: parse, normalize, cluster, match."""
+    """Of CPU and waiting, by step: parse, normalize, cluster, match, index."""
 
 
-def prepare(raw: RawDocument, watchlists: Path) -> Prepared:
+def prepare(raw: RawDocument, watchlists: WatchlistFiles) -> Prepared:
     """Parse a document, and normalize, fingerprint and match those of its entries that are not known yet.
 
-    `watchlists` is a file that `save_watchlists` wrote; a worker compiles it once. An entry that cannot be made an
-    item is left out with a warning, and stops no other.
+    A worker compiles the watchlists once. An entry that cannot be made an item is left out with a warning, and stops no
+    other.
     """
     begun = perf_counter()
     try:
@@ -110,7 +110,7 @@ def prepare(raw: RawDocument, watchlists: Path) -> Prepared:
     pending, ready, left = _with_pages(fresh, raw)
     seconds = {"parse": perf_counter() - begun}
     known_addresses = _addresses((entry for entry, mark in entries if mark in known), raw.traits.url) if fresh else []
-    items, faults = _make_items([entry for entry, _ in ready], document.language, raw, _matcher(watchlists), seconds)
+    items, faults = _make_items([entry for entry, _ in ready], document.language, raw, matcher_of(watchlists), seconds)
     waiting = {one.fingerprint for one in pending}
     warnings = document.warnings + _told(faults, len(ready))
     if left and not known:  # the whole past of a site is not crawled
@@ -130,7 +130,9 @@ def prepare(raw: RawDocument, watchlists: Path) -> Prepared:
     )
 
 
-def finish(raw: RawDocument, page: Page, language: str | None, addresses: frozenset[str], watchlists: Path) -> Prepared:
+def finish(
+    raw: RawDocument, page: Page, language: str | None, addresses: frozenset[str], watchlists: WatchlistFiles
+) -> Prepared:
     """Make an item of an entry that waited for its page: the page's own text, or the entry as it is without one.
 
     `raw` needs no body; `language` and `addresses` are those of the entry's document. An entry without a title (of a
@@ -151,7 +153,7 @@ def finish(raw: RawDocument, page: Page, language: str | None, addresses: frozen
         return Prepared(error=str(error), seconds={"parse": perf_counter() - begun})
     seconds = {"parse": perf_counter() - begun}
     entries = [entry] if entry.title else []
-    items, faults = _make_items(entries, language, raw, _matcher(watchlists), seconds)
+    items, faults = _make_items(entries, language, raw, matcher_of(watchlists), seconds)
     return Prepared(
         document=Document(warnings=_told(faults, len(entries))),
         items=drop_shared_addresses(items, addresses),
@@ -218,7 +220,7 @@ def _make_items(
 ) -> tuple[list[MatchedItem], list[str]]:
     items: list[MatchedItem] = []
     faults: list[str] = []
-    in_normalize = in_cluster = in_match = 0.0
+    in_normalize = in_cluster = in_match = in_index = 0.0
     for entry in entries:
         start = perf_counter()
         try:
@@ -226,16 +228,19 @@ def _make_items(
             normalized = perf_counter()
             keys, digest, near_keys = story_keys(item), text_hash(item), sketch(item)
             clustered = perf_counter()
-            matches = matcher.match(item)
+            matches = matcher.match(item, raw.traits.name, raw.traits.tags)
             matched = perf_counter()
+            tokens = " ".join(index_tokens(item.title, item.text))
+            indexed = perf_counter()
         except Exception as error:  # noqa: BLE001 - a fault of ours in one entry must not cost the others
             faults.append(f"{(entry.title or entry.url or '?')[:60]!r}: {type(error).__name__}: {error}")
             continue
-        items.append(MatchedItem(item, keys, digest, matches, near_keys))
+        items.append(MatchedItem(item, keys, digest, matches, near_keys, tokens))
         in_normalize += normalized - start
         in_cluster += clustered - normalized
         in_match += matched - clustered
-    seconds |= {"normalize": in_normalize, "cluster": in_cluster, "match": in_match}
+        in_index += indexed - matched
+    seconds |= {"normalize": in_normalize, "cluster": in_cluster, "match": in_match, "index": in_index}
     return items, faults
 
 
@@ -244,15 +249,3 @@ def _told(faults: list[str], count: int) -> tuple[str, ...]:
         return ()
     named = "; ".join(faults[:_MOST_FAULTS_NAMED])
     return (f"{len(faults)} of {count} entries could not be read and were left out: {named}",)
-
-
-def save_watchlists(folder: Path, watchlists: object, name: str) -> Path:
-    """Write the watchlists for the workers to read; the file's name tells one state of them from the next."""
-    path = folder / f"{name}.pickle"
-    path.write_bytes(pickle.dumps(watchlists, protocol=pickle.HIGHEST_PROTOCOL))
-    return path
-
-
-@lru_cache(maxsize=2)
-def _matcher(path: Path) -> Matcher:
-    return Matcher(pickle.loads(path.read_bytes()))  # noqa: S301 - our own file, in a folder of our own

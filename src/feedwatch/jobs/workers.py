@@ -18,13 +18,13 @@ from typing import TYPE_CHECKING, Self, TypeVar
 import pebble
 
 from feedwatch.errors import DocumentError
-from feedwatch.jobs.prepare import Prepared, finish, prepare, save_watchlists
+from feedwatch.jobs.prepare import Prepared, finish, prepare
+from feedwatch.jobs.watchlist_files import WatchlistDesk, matcher_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from feedwatch.jobs.prepare import Page, RawDocument
-    from feedwatch.model import WatchlistDef
     from feedwatch.settings import PollSettings
 
 Result = TypeVar("Result")
@@ -40,8 +40,8 @@ class Workers:
     def __init__(self, settings: PollSettings) -> None:
         self._settings = settings
         self._folder = tempfile.TemporaryDirectory(prefix="feedwatch-")
-        self._version = 0
-        self.use([], state="")
+        self.watchlists = WatchlistDesk(Path(self._folder.name))
+        """What every document that comes from now on is matched with."""
         context = multiprocessing.get_context("forkserver")
         context.set_forkserver_preload(["feedwatch.jobs.preload"])
         self._count = settings.workers or os.cpu_count() or 1
@@ -52,26 +52,20 @@ class Workers:
             context=context,
         )
 
-    def use(self, watchlists: list[tuple[WatchlistDef, int]], state: str) -> None:
-        """Match every document that comes after this with these watchlists; `state` tells them from others."""
-        self._version += 1
-        self.watchlists_state = state
-        self._watchlists = save_watchlists(Path(self._folder.name), watchlists, f"watchlists-{self._version}")
-
     def start(self) -> None:
-        """Start the processes now; without it they start with the first document."""
+        """Start the processes now, and let them read the watchlists; without it they do so with the first document."""
         for _ in range(self._count):
-            self._pool.schedule(_begin)
+            self._pool.schedule(matcher_of, args=(self.watchlists.files,))
 
     async def prepare(self, raw: RawDocument) -> Prepared:
         """Prepare one document in some worker. What stops the worker becomes the result's error."""
-        return await self._run(prepare, raw, self._watchlists)
+        return await self._run(prepare, raw, self.watchlists.files)
 
     async def finish(self, raw: RawDocument, page: Page, first: Prepared) -> Prepared:
         """Make an item of an entry of `first` that waited for its page, in some worker."""
         document = first.document
         return await self._run(
-            finish, replace(raw, body=b""), page, document.language, first.addresses, self._watchlists
+            finish, replace(raw, body=b""), page, document.language, first.addresses, self.watchlists.files
         )
 
     async def run(self, work: Callable[..., Result], *arguments: object) -> Result:
@@ -104,10 +98,6 @@ class Workers:
         self._pool.stop()  # type: ignore[no-untyped-call]
         self._pool.join()
         self._folder.cleanup()
-
-
-def _begin() -> None:
-    """The first work of a worker: none."""
 
 
 def rest_collector() -> None:

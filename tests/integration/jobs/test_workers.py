@@ -7,15 +7,15 @@ import os
 import time
 from collections import Counter
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 import pytest
 from pydantic import ByteSize
 
 from feedwatch.jobs import workers as workers_module
 from feedwatch.jobs.prepare import Prepared, RawDocument
+from feedwatch.jobs.watchlist_files import WatchlistFiles
 from feedwatch.jobs.workers import Workers
-from feedwatch.model import SourceTraits, WatchlistDef
+from feedwatch.model import Rarity, SourceTraits, WatchlistDef
 from feedwatch.settings import PollSettings
 from tests.corpus import corpus_dir
 
@@ -35,7 +35,7 @@ async def test_every_document_of_the_corpus_ends_in_items_or_an_error() -> None:
     paths = sorted(path for path in (corpus / "feeds").rglob("*") if path.is_file())
     assert len(paths) > 2000
     with Workers(PollSettings(workers=2)) as workers:
-        workers.use([(WatchlistDef("all", terms=("the", "的")), 1)], state="1")
+        workers.watchlists.use([(WatchlistDef("all", terms=("the", "的")), 1)], Rarity(), state="1")
         results = await asyncio.gather(*(workers.prepare(raw(path.read_bytes())) for path in paths))
     counts: Counter[str] = Counter()
     items = matches = 0
@@ -86,22 +86,22 @@ async def test_a_document_that_takes_too_much_memory_is_given_up(monkeypatch: py
 async def test_documents_are_matched_with_the_watchlists_of_their_time() -> None:
     with Workers(PollSettings(workers=2)) as workers:
         before = await workers.prepare(raw(GOOD))
-        workers.use([(WatchlistDef("GBA", terms=("Greater Bay Area",)), 3)], state="a")
+        workers.watchlists.use([(WatchlistDef("GBA", terms=("Greater Bay Area",)), 3)], Rarity(), state="a")
         after = await workers.prepare(raw(GOOD))
     assert before.items[0].matches == ()
     [match] = after.items[0].matches
     assert (match.watchlist, match.version) == ("GBA", 3)
 
 
-def _die(_raw: RawDocument, _watchlists: Path) -> Prepared:
+def _die(_raw: RawDocument, _watchlists: WatchlistFiles) -> Prepared:
     os._exit(7)
 
 
-def _sleep(_raw: RawDocument, _watchlists: Path) -> Prepared:
+def _sleep(_raw: RawDocument, _watchlists: WatchlistFiles) -> Prepared:
     time.sleep(60)
     return Prepared()
 
 
-def _eat(_raw: RawDocument, _watchlists: Path) -> Prepared:
+def _eat(_raw: RawDocument, _watchlists: WatchlistFiles) -> Prepared:
     bytearray(4_000_000_000)
     return Prepared()
