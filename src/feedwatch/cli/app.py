@@ -10,6 +10,8 @@ import typer
 
 from feedwatch import __version__
 from feedwatch.cli import (
+    backfilling,
+    backtesting,
     daemon,
     database,
     deliveries,
@@ -17,9 +19,11 @@ from feedwatch.cli import (
     health,
     items,
     matching,
+    querying,
     sources,
     stories,
     subscribers,
+    suggesting,
     watchlists,
 )
 from feedwatch.cli.common import CallError, plural, stderr
@@ -39,7 +43,11 @@ health.register(app)
 app.command(cls=Numbered)(items.items)
 app.command(cls=Numbered)(stories.stories)
 app.command()(matching.match)
+app.add_typer(querying.app, name="query")
 app.add_typer(sources.app, name="sources")
+watchlists.app.command("test")(backtesting.try_out)
+watchlists.app.command()(suggesting.suggest)
+watchlists.app.command()(backfilling.backfill)
 app.add_typer(watchlists.app, name="watchlists")
 app.add_typer(subscribers.app, name="subscribers")
 app.add_typer(digests.app, name="digest")

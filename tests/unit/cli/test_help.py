@@ -18,6 +18,8 @@ COMMANDS = [
     "items",
     "stories",
     "match",
+    "query explain",
+    "query check",
     "sources list",
     "sources show",
     "sources try",
@@ -30,6 +32,15 @@ COMMANDS = [
     "watchlists list",
     "watchlists show",
     "watchlists add",
+    "watchlists export",
+    "watchlists import",
+    "watchlists disable",
+    "watchlists enable",
+    "watchlists remove",
+    "watchlists change",
+    "watchlists test",
+    "watchlists suggest",
+    "watchlists backfill",
     "subscribers list",
     "subscribers add",
     "subscribers pause",
@@ -42,7 +53,7 @@ COMMANDS = [
     "deliveries retry",
     "db upgrade",
 ]
-GROUPS = ["", "sources", "watchlists", "subscribers", "digest", "deliveries", "db"]
+GROUPS = ["", "query", "sources", "watchlists", "subscribers", "digest", "deliveries", "db"]
 
 
 @pytest.mark.parametrize("command", [*GROUPS, *COMMANDS])
@@ -94,10 +105,16 @@ def test_a_wrong_call(call: str, said: str, feedwatch: Call, nowhere: Path) -> N
     assert "Traceback" not in answer.err
 
 
-@pytest.mark.parametrize("command", [command for command in COMMANDS if command not in {"init", "sources try"}])
+@pytest.mark.parametrize(
+    "command",
+    [command for command in COMMANDS if command not in {"init", "sources try", "query explain", "query check"}],
+)
 def test_without_a_configuration_the_way_to_one_is_shown(command: str, feedwatch: Call, nowhere: Path) -> None:
     arguments = {
         "match": ["bridge"],
+        "watchlists test": ["a"],
+        "watchlists suggest": ["a"],
+        "watchlists backfill": ["a"],
         "sources show": ["a"],
         "sources add": ["https://example.org/feed"],
         "sources pause": ["a"],
@@ -106,6 +123,11 @@ def test_without_a_configuration_the_way_to_one_is_shown(command: str, feedwatch
         "sources import": [__file__],
         "watchlists show": ["a"],
         "watchlists add": ["a", "--term", "b"],
+        "watchlists change": ["a", "--term", "b"],
+        "watchlists remove": ["a"],
+        "watchlists enable": ["a"],
+        "watchlists disable": ["a"],
+        "watchlists import": [__file__],
         "subscribers add": ["a@example.org"],
         "subscribers pause": ["a@example.org"],
         "subscribers resume": ["a@example.org"],
