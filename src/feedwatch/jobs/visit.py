@@ -97,7 +97,7 @@ async def prepare_pushed(
     """What a hub pushed, as the record of a visit; it leaves the source's state and its next poll alone."""
     at = context.clock()
     fetched = Fetched(status=HTTPStatus.OK, url=source.traits.url, body=body, content_type=content_type)
-    seconds = dict.fromkeys(("fetch", "parse", "normalize", "cluster", "match"), 0.0)
+    seconds = dict.fromkeys(("fetch", "parse", "normalize", "cluster", "match", "index"), 0.0)
     prepared = await _prepare(context, source, fetched, seconds)
     record = PollRecord(
         source_id=source.id,

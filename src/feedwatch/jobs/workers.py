@@ -19,7 +19,7 @@ import pebble
 
 from feedwatch.errors import DocumentError
 from feedwatch.jobs.prepare import Prepared, finish, prepare
-from feedwatch.jobs.watchlist_files import WatchlistDesk, matcher_of
+from feedwatch.jobs.watchlist_files import WatchlistDesk, WatchlistFiles, matcher_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -55,7 +55,7 @@ class Workers:
     def start(self) -> None:
         """Start the processes now, and let them read the watchlists; without it they do so with the first document."""
         for _ in range(self._count):
-            self._pool.schedule(matcher_of, args=(self.watchlists.files,))
+            self._pool.schedule(_begin, args=(self.watchlists.files,))
 
     async def prepare(self, raw: RawDocument) -> Prepared:
         """Prepare one document in some worker. What stops the worker becomes the result's error."""
@@ -98,6 +98,11 @@ class Workers:
         self._pool.stop()  # type: ignore[no-untyped-call]
         self._pool.join()
         self._folder.cleanup()
+
+
+def _begin(files: WatchlistFiles) -> None:
+    """The first work of a worker: to read the watchlists. The matcher stays where it is."""
+    matcher_of(files)
 
 
 def rest_collector() -> None:

@@ -1,6 +1,6 @@
 """Over real items and queries as monitors write them, the engine finds what the slow oracle finds, to the character.
 
-All items of the corpus take the oracle seven minutes, so that some are taken, evenly; FEEDWATCH_CORPUS_ITEMS says how
+All items of the corpus take the oracle five minutes, so that some are taken, evenly; FEEDWATCH_CORPUS_ITEMS says how
 many (0 for all).
 """
 
@@ -18,7 +18,7 @@ from tests.corpus import corpus_dir
 from tests.unit.match.oracle import Asked
 from tests.unit.match.test_agreement import engine_says, oracle_says
 
-COUNT = int(os.environ.get("FEEDWATCH_CORPUS_ITEMS", "150"))
+COUNT = int(os.environ.get("FEEDWATCH_CORPUS_ITEMS", "120"))
 QUERIES = [
     line
     for line in Path(__file__).with_name("realistic.txt").read_text(encoding="utf-8").splitlines()

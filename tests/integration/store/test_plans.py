@@ -6,6 +6,7 @@ may ever have gathered them.
 
 from __future__ import annotations
 
+import json
 import re
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
@@ -107,7 +108,7 @@ def fill(store: Store) -> None:
         for n in range(1, SOURCES + 1)
     ))  # fmt: skip
     add(store, tables.Watchlist, (
-        {"id": n, "name": f"w{n}", "name_key": f"w{n}", "definition": {}, "version": 1, "declared": True,
+        {"id": n, "name": f"w{n}", "name_key": f"w{n}", "definition": {"name": f"w{n}"}, "version": 1, "declared": True,
          "enabled": True, "changed_at": NOW}
         for n in range(1, WATCHLISTS + 1)
     ))  # fmt: skip
@@ -193,7 +194,9 @@ def add(store: Store, table: type[tables.Base], rows: Iterator[dict[str, Any]]) 
     with psycopg.connect(libpq_url(store.url)) as connection:
         with connection.cursor().copy(f"COPY {name} ({columns}) FROM STDIN".encode()) as copy:
             for row in (first, *rows):
-                copy.write_row(["[]" if value == [] else "{}" if value == {} else value for value in row.values()])
+                copy.write_row(
+                    [json.dumps(value) if isinstance(value, list | dict) else value for value in row.values()]
+                )
         if "id" in first:
             connection.execute(f"SELECT setval('{name}_id_seq', (SELECT max(id) FROM {name}))".encode())
 

@@ -18,6 +18,8 @@ from tests.unit.match.oracle_phrases import Place, places_of_phrase
 from tests.unit.match.reading import folded, is_word, read
 
 FIELDS = ("title", "text")
+MOST_PLACES = 256
+"""Of one regular expression in one field; the others are left out."""
 FieldPlace = tuple[int, int, int]
 """The number of a field, and a place in it."""
 
@@ -137,30 +139,31 @@ def hulls(node: Node, asked: Asked, field: int) -> list[Hull]:
             return [Hull(*place, frozenset((place,))) for place in places]
         case Regex(pattern=pattern):
             found = [one.span() for one in python_regex(pattern).finditer(asked.text(field))]
-            return [Hull(start, end, frozenset(((start, end),))) for start, end in found if start < end]
+            return [Hull(*place, frozenset((place,))) for place in found if place[0] < place[1]][:MOST_PLACES]
         case Or(parts=parts):
             return [hull for part in parts for hull in hulls(part, asked, field)]
         case Near(left=left, right=right):
             words = read(asked.text(field)).words
-            lefts, rights = hulls(left, asked, field), hulls(right, asked, field)
-            pairs = [(one, other) for one in lefts for other in rights]
-            if not node.ordered:
-                pairs += [(other, one) for one, other in pairs]
-            near = {
-                Hull(one.start, other.end, one.found | other.found)
-                for one, other in pairs
-                if one.end <= other.start and words_apart(one, other, words) <= node.distance
-            }
+            lefts = [(hull, *word_numbers(hull, words)) for hull in hulls(left, asked, field)]
+            rights = [(hull, *word_numbers(hull, words)) for hull in hulls(right, asked, field)]
+            near: set[Hull] = set()
+            for firsts, seconds in ((lefts, rights),) if node.ordered else ((lefts, rights), (rights, lefts)):
+                near |= {
+                    Hull(one.start, other.end, one.found | other.found)
+                    for one, _, last in firsts
+                    for other, first, _ in seconds
+                    if first - last <= node.distance and one.end <= other.start
+                }
             return list(near)
         case _:
             raise TypeError(node)
 
 
-def words_apart(one: Hull, other: Hull, words: list[Place]) -> int:
-    """How many words lie from the last of one to the first of the other; neighbours are 1 apart."""
-    last = max((number for number, (start, _) in enumerate(words) if start < one.end), default=-1)
-    first = min((number for number, (_, end) in enumerate(words) if end > other.start), default=len(words))
-    return first - last
+def word_numbers(hull: Hull, words: list[Place]) -> tuple[int, int]:
+    """Of the first word that ends after a place's start, and of the last that begins before its end."""
+    first = next((number for number, (_, end) in enumerate(words) if end > hull.start), len(words))
+    last = max((number for number, (start, _) in enumerate(words) if start < hull.end), default=-1)
+    return first, last
 
 
 @lru_cache(maxsize=1 << 10)
