@@ -4,7 +4,7 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 CONFIG ?= config.yaml
 
-.PHONY: run test unit fmt lint type docs bench lock clean docker-lint
+.PHONY: run test unit fmt lint type docs bench bench-match lock clean docker-lint
 
 run: $(VENV)/.run
 	$(BIN)/feedwatch run --config $(CONFIG)
@@ -35,8 +35,13 @@ docs: $(VENV)/.dev
 
 # Beside others, which the first call fetches (Debian's packages, Go); see docs/benchmarks.md.
 bench: $(VENV)/.dev
-	test -d .peers || $(BIN)/python -m tests.bench.poll.install .peers
+	test -d .peers/debian || $(BIN)/python -m tests.bench.poll.install .peers
 	$(BIN)/python -m tests.bench.poll --peers .peers
+
+# Beside Lucene's Monitor, which the first call builds (Java, Maven).
+bench-match: $(VENV)/.dev
+	test -d .peers/lucene || $(BIN)/python -m tests.bench.match.install .peers
+	$(BIN)/python -m tests.bench.match --peers .peers
 
 # The lock files name exact versions with hashes and no index, so that every machine installs the same.
 lock: $(VENV)/.dev
