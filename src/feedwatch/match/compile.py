@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
-from functools import lru_cache, partial
+from collections.abc import Iterator, Sequence
+from functools import lru_cache
 
 from feedwatch.errors import QuerySyntaxError
 from feedwatch.model import Query, WatchlistDef, query_def
@@ -17,8 +17,6 @@ from .seeking import Cost, by_writing, need_of
 from .synonyms import with_synonyms
 from .tree import And, Near, Node, Not, Or, Regex
 
-Parse = Callable[[], Node]
-
 
 class ReadyQuery:
     """One term or query of a watchlist, which has been read once.
@@ -27,39 +25,45 @@ class ReadyQuery:
     100,000 trees take 200 MB. It is read again when it is first asked.
     """
 
-    __slots__ = ("_condition", "_leaves", "_parse", "breadth", "need", "sought", "watchlist", "written")
+    __slots__ = ("_is_term", "_leaves", "_query", "breadth", "made", "need", "sought", "watchlist", "written")
 
-    def __init__(
-        self, watchlist: ReadyWatchlist, written: str, parse: Parse, node: Node, leaves: Leaves, cost: Cost
-    ) -> None:
+    def __init__(self, watchlist: ReadyWatchlist, query: Query, leaves: Leaves, cost: Cost, *, is_term: bool) -> None:
+        """Raises QuerySyntaxError for a term or query that cannot be read."""
         self.watchlist = watchlist
-        self.written = written
-        self.need, sought = need_of(node, cost)
+        self.written = query_def(query).text
+        self._query = query
+        self._is_term = is_term
+        self._leaves = leaves
+        self.need, sought = need_of(self._node(), cost)
         """What is needed; None where every item has to be asked."""
         self.sought = tuple(sought)
         """All that has to be searched for before it is asked."""
         self.breadth = 0
         """How many different leaves it has; known once it has been asked."""
-        self._parse = parse
-        self._leaves = leaves
-        self._condition: Condition | None = None
+        self.made: Condition | None = None
+        """Its condition, once that has been asked for."""
 
     def holds(self, found: Found) -> bool:
         """Whether an item meets it."""
-        return (self._condition or self.condition).holds(found)
+        return (self.made or self.condition).holds(found)
 
     @property
     def condition(self) -> Condition:
         """Made when it is first asked for."""
-        if self._condition is None:
-            condition = condition_of(self._parse(), self._leaves.of, test_of)
+        if self.made is None:
+            condition = condition_of(self._node(), self._leaves.of, test_of)
             self.breadth = len(set(condition.leaves()))
-            self._condition = condition
-        return self._condition
+            self.made = condition
+        return self.made
 
     def unsought_regexes(self) -> Iterator[str]:
         """The regular expressions of a query without a need: they would be searched for in every item."""
-        return _regexes(self._parse())
+        return _regexes(self._node())
+
+    def _node(self) -> Node:
+        node = parse_term(self.written) if self._is_term else parse_query(self._query)
+        synonyms = self.watchlist.definition.synonyms
+        return with_synonyms(node, synonyms) if synonyms else node
 
 
 class ReadyWatchlist:
@@ -79,9 +83,8 @@ class ReadyWatchlist:
         self.excludes: list[ReadyQuery] = []
 
         def read(what: str, query: Query, into: list[ReadyQuery]) -> None:
-            parse: Parse = partial(_read, query, definition.synonyms, is_term=what == "term")
             try:
-                into.append(ReadyQuery(self, query_def(query).text, parse, parse(), leaves, cost))
+                into.append(ReadyQuery(self, query, leaves, cost, is_term=what == "term"))
             except QuerySyntaxError as error:
                 problems.append(f"watchlist {definition.name!r}, {what} left out: {error}")
 
@@ -108,11 +111,6 @@ def filter_literals(query: Query) -> tuple[str, ...]:
     """
     need, _ = need_of(parse_query(query), by_writing)
     return tuple(dict.fromkeys(sought.squeezed for sought in need.sought)) if need else ()
-
-
-def _read(query: Query, synonyms: Sequence[Sequence[str]], *, is_term: bool) -> Node:
-    node = parse_term(query_def(query).text) if is_term else parse_query(query)
-    return with_synonyms(node, synonyms) if synonyms else node
 
 
 def _regexes(node: Node) -> Iterator[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from operator import attrgetter
 
 from feedwatch.model import Item, Match, Rarity
 
@@ -31,7 +32,7 @@ class Matcher:
         self._held = held or Held.of(watchlists, rarity)
         wrong = [watchlist for watchlist in self._held.live.values() if watchlist.problems]
         self.problems: tuple[str, ...] = tuple(
-            problem for watchlist in sorted(wrong, key=lambda one: one.key) for problem in watchlist.problems
+            problem for watchlist in sorted(wrong, key=_KEY) for problem in watchlist.problems
         )
         """The terms and queries that cannot be read, and were left out: which, and why."""
 
@@ -63,14 +64,14 @@ class Matcher:
                     continue
                 if watchlist.scope is not None and not found.meets(watchlist.scope):
                     continue
-                if query.holds(found):
+                if (query.made or query.condition).holds(found):
                     met.setdefault(watchlist, []).append(query)
         if not met:
             return ()
         return tuple(self._matches(met, found))
 
     def _matches(self, met: dict[ReadyWatchlist, list[ReadyQuery]], found: Found) -> Iterator[Match]:
-        for watchlist in sorted(met, key=lambda one: one.key):
+        for watchlist in sorted(met, key=_KEY):
             queries = met[watchlist]
             definition = watchlist.definition
             if definition.mode == "all":
@@ -87,11 +88,18 @@ class Matcher:
         leaves: set[Leaf] = set()
         coverage = 0.0
         for query in queries:
-            taking_part: set[Leaf] = set()
-            query.condition.add_taking_part(found, taking_part)
-            coverage = max(coverage, len(taking_part) / query.breadth if query.breadth else 1.0)
-            leaves |= taking_part
+            own: set[Leaf] = set()
+            query.condition.add_taking_part(found, own)
+            covered = len(own) / query.breadth if query.breadth else 1.0
+            coverage = max(coverage, covered)
+            leaves |= own
+        rarity = NEUTRAL
+        if self._held.rarity.documents and leaves:
+            rarity = max(map(self._held.weight, leaves))
         spans = found.merged(leaves)
-        written = tuple(dict.fromkeys(query.written for query in queries))
-        rarity = max(map(self._held.weight, leaves), default=NEUTRAL)
+        first, *others = queries
+        written = tuple(dict.fromkeys([query.written for query in queries])) if others else (first.written,)
         return Match(watchlist.definition.name, watchlist.version, written, spans, score(spans, coverage, rarity))
+
+
+_KEY = attrgetter("key")

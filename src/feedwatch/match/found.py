@@ -8,7 +8,7 @@ from typing import ClassVar, Protocol
 
 from feedwatch.model import Field, Item, Span
 
-from .near import Words, words_of
+from .near import Hull, Words, hull_of
 from .squeeze import SqueezedText
 
 FIELDS: tuple[Field, ...] = ("title", "text")
@@ -44,7 +44,9 @@ class Found:
     __slots__ = (
         "_absent",
         "_facts",
+        "_hulls",
         "_item",
+        "_merged",
         "_places",
         "_source",
         "_source_tags",
@@ -68,6 +70,8 @@ class Found:
         self._spans: dict[Place, Span] = {}
         self._facts: dict[FactTest, bool] = {}
         self._words: dict[int, Words] = {}
+        self._hulls: dict[tuple[Leaf, int], list[Hull]] = {}
+        self._merged: dict[Leaf, tuple[Span, ...]] = {}
         self._absent: set[str] = set()
 
     def stands(self, leaf: Leaf) -> bool:
@@ -98,8 +102,32 @@ class Found:
 
     def merged(self, leaves: Collection[Leaf]) -> tuple[Span, ...]:
         """Where some leaves stand, sorted, and one span made of places that overlap."""
-        places = [place for leaf in leaves for place in self.places(leaf)]
-        places.sort()
+        if len(leaves) == 1:
+            (leaf,) = leaves
+            known = self._merged.get(leaf)
+            if known is None:
+                known = self._merged[leaf] = self._spans_of(sorted(self.places(leaf)))
+            return known
+        return self._spans_of(sorted([place for leaf in leaves for place in self.places(leaf)]))
+
+    def hulls(self, leaf: Leaf, field: int) -> list[Hull]:
+        """Where a leaf stands in a field, for what looks at words between places."""
+        known = self._hulls.get((leaf, field))
+        if known is None:
+            words = self._words_of(field)
+            known = [hull_of((start, end), words) for at, start, end in self.places(leaf) if at == field]
+            self._hulls[leaf, field] = known
+        return known
+
+    def rule_out(self, patterns: Iterable[str]) -> None:
+        """Say of regular expressions that they are nowhere in the item, so that they are not searched for."""
+        self._absent.update(patterns)
+
+    def is_ruled_out(self, pattern: str) -> bool:
+        """Whether a regular expression is known to be nowhere in the item."""
+        return pattern in self._absent
+
+    def _spans_of(self, places: list[Place]) -> tuple[Span, ...]:
         merged: list[Place] = []
         last_field = last_end = -1
         for place in places:
@@ -113,26 +141,17 @@ class Found:
                 merged.append(place)
         return tuple(map(self._span, merged))
 
-    def words(self, field: int) -> Words:
-        """The words of a field."""
-        known = self._words.get(field)
-        if known is None:
-            known = self._words[field] = words_of(self.texts[field].folded)
-        return known
-
-    def rule_out(self, patterns: Iterable[str]) -> None:
-        """Say of regular expressions that they are nowhere in the item, so that they are not searched for."""
-        self._absent.update(patterns)
-
-    def is_ruled_out(self, pattern: str) -> bool:
-        """Whether a regular expression is known to be nowhere in the item."""
-        return pattern in self._absent
-
     def _span(self, place: Place) -> Span:
         """The same for the same place: many watchlists are met at one."""
         known = self._spans.get(place)
         if known is None:
             known = self._spans[place] = Span(FIELDS[place[0]], place[1], place[2])
+        return known
+
+    def _words_of(self, field: int) -> Words:
+        known = self._words.get(field)
+        if known is None:
+            known = self._words[field] = Words(self.texts[field].folded)
         return known
 
     def _known_item(self) -> Item:

@@ -32,14 +32,14 @@ class Side:
 
     def hulls(self, found: Found, field: int) -> list[Hull]:
         """Where it stands in a field."""
+        hits = found.texts[field].hits.keys()
+        if self.needs and hits.isdisjoint(self.needs):
+            return []
         hulls: list[Hull] = []
         for leaf, needs in self.leaves:
-            if needs and needs.isdisjoint(found.present):
+            if needs and hits.isdisjoint(needs):
                 continue
-            if isinstance(leaf, NearLeaf):
-                hulls += leaf.hulls(found, field)
-            else:
-                hulls += [Hull(start, end, ((start, end),)) for at, start, end in found.places(leaf) if at == field]
+            hulls += leaf.hulls(found, field) if isinstance(leaf, NearLeaf) else found.hulls(leaf, field)
         return hulls
 
 
@@ -56,8 +56,8 @@ class NearLeaf:
     @property
     def needs(self) -> tuple[str, ...]:
         """Literals of which an item has one wherever it stands; empty where nothing is sure."""
-        sure = [side.needs for side in (self.left, self.right) if side.needs]
-        return tuple(sorted(sure, key=len)[0]) if sure else ()
+        sure = sorted((side.needs for side in (self.left, self.right) if side.needs), key=len)
+        return tuple(sure[0]) if sure else ()
 
     def stands(self, found: Found) -> bool:
         """Whether it stands anywhere."""
@@ -67,17 +67,20 @@ class NearLeaf:
         """Where what takes part stands."""
         places: list[Place] = []
         for field in range(len(FIELDS)):
-            left = self.left.hulls(found, field)
-            right = self.right.hulls(found, field) if left else []
+            left, right = self._sides(found, field)
             if right:
-                spans = spans_near(left, right, found.words(field), self.distance, ordered=self.ordered)
+                spans = spans_near(left, right, self.distance, ordered=self.ordered)
                 places += [(field, *span) for span in sorted(spans)]
         return places
 
     def hulls(self, found: Found, field: int) -> list[Hull]:
         """Where each pair stands in a field, for a Near that this one is within."""
+        left, right = self._sides(found, field)
+        return hulls_near(left, right, self.distance, ordered=self.ordered) if right else []
+
+    def _sides(self, found: Found, field: int) -> tuple[list[Hull], list[Hull]]:
+        hits = found.texts[field].hits.keys()
+        if self.right.needs and hits.isdisjoint(self.right.needs):
+            return [], []
         left = self.left.hulls(found, field)
-        right = self.right.hulls(found, field) if left else []
-        if not right:
-            return []
-        return hulls_near(left, right, found.words(field), self.distance, ordered=self.ordered)
+        return left, self.right.hulls(found, field) if left else []

@@ -16,7 +16,7 @@ def rarity_of(phrase: str, rarity: Rarity) -> float:
 
     NEUTRAL where nothing is known of the archive, or the phrase has no token.
     """
-    tokens = index_tokens(phrase, "") if rarity.documents else ()
+    tokens = index_tokens("", phrase) if rarity.documents else ()
     if not tokens:
         return NEUTRAL
     having = min(rarity.counts.get(token, 0) for token in tokens)

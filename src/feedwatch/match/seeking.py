@@ -3,21 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from functools import lru_cache
 from operator import attrgetter
+from typing import NamedTuple, cast
 
 from .fuzzy import compile_fuzzy, fuzzy_sought
 from .phrase import Sought, sought_of
 from .regex_literals import regex_literals
 from .stem import compile_stem, stem_sought
-from .tree import And, Fact, Node, Not, Or, Phrase, Regex
+from .tree import And, Near, Node, Not, Or, Phrase, Regex
 
 Cost = Callable[[str, str], float]
 """About how many of a hundred items have a squeezed literal, which is of a phrase as written."""
 
 
-@dataclass(frozen=True, slots=True)
-class Need:
+class Need(NamedTuple):
     """At least one of `sought` stands in every text that meets the query."""
 
     cost: float
@@ -42,9 +42,12 @@ def sought_of_leaf(leaf: Phrase | Regex) -> tuple[Sought, ...]:
     if leaf.stem and not leaf.exact:
         stem = stem_sought(compile_stem(leaf.text, leaf.stem))
         return (stem,) if stem else ()
-    return (sought_of(leaf.text, exact=leaf.exact, is_prefix=leaf.is_prefix),)
+    if leaf.exact or leaf.is_prefix:
+        return (sought_of(leaf.text, exact=leaf.exact, is_prefix=leaf.is_prefix),)
+    return (sought_of(leaf.text),)
 
 
+@lru_cache(maxsize=1 << 16)
 def by_writing(phrase: str, squeezed: str) -> float:
     """The cost where nothing is known of texts, by how a phrase is written.
 
@@ -64,26 +67,33 @@ _NAME = 4
 
 
 def _need(node: Node, cost: Cost, sought: list[Sought], *, negated: bool) -> Need | None:
-    if isinstance(node, Phrase | Regex):
-        own = sought_of_leaf(node)
-        sought += own
-        if negated or not own:
-            return None
-        written = node.text if isinstance(node, Phrase) and not node.edits else ""
-        return Need(sum(cost(written, one.squeezed) for one in own), own)
+    kind = node.__class__  # a class is compared with in a third of the time of isinstance
+    if kind is Phrase or kind is Regex:
+        return _of_leaf(cast("Phrase | Regex", node), cost, sought, negated=negated)
+    if kind is And or kind is Or:
+        parts = cast("And | Or", node).parts
+        needs = [_need(part, cost, sought, negated=negated) for part in parts]
+        return _cheapest(needs) if (kind is And) is not negated else _together(needs)
     if isinstance(node, Not):
         return _need(node.part, cost, sought, negated=not negated)
-    if isinstance(node, And | Or):
-        needs = [_need(part, cost, sought, negated=negated) for part in node.parts]
-        return _cheapest(needs) if isinstance(node, And) is not negated else _together(needs)
-    if isinstance(node, Fact):
+    if isinstance(node, Near):
+        sides = [_need(node.left, cost, sought, negated=False), _need(node.right, cost, sought, negated=False)]
+        return None if negated else _cheapest(sides)
+    return None
+
+
+def _of_leaf(leaf: Phrase | Regex, cost: Cost, sought: list[Sought], *, negated: bool) -> Need | None:
+    own = sought_of_leaf(leaf)
+    sought += own
+    if negated or not own:
         return None
-    sides = [_need(node.left, cost, sought, negated=False), _need(node.right, cost, sought, negated=False)]
-    return None if negated else _cheapest(sides)
+    written = leaf.text if isinstance(leaf, Phrase) and not leaf.edits else ""
+    first, *others = own
+    return Need(cost(written, first.squeezed) + sum(cost(written, one.squeezed) for one in others), own)
 
 
 def _cheapest(needs: Sequence[Need | None]) -> Need | None:
-    return min((need for need in needs if need is not None), key=_COST, default=None)
+    return min(filter(None, needs), key=_COST, default=None)
 
 
 def _together(needs: Sequence[Need | None]) -> Need | None:

@@ -16,9 +16,8 @@ from .fold import Folded, fold, fold_bytes, is_dash, separators_in
 from .phrase import BEGINS_WORD, ENDS_WORD, WORD_CHARACTERS, Gap, Literal, begins_word
 from .scripts import is_word_character
 
-# What words end at; and hashtags, in which they may end anywhere. A hashtag goes on past separators, which are left out
-# here, to the next sign.
-_SIGNS = re.compile(r"#[0-9a-z\x80-\U0010ffff]+|[^0-9a-z]+?(?=#|[0-9a-z]|\Z)")
+# A word may begin and end anywhere in a hashtag. It goes on past separators, which are left out here, to the next sign.
+_HASHTAG = re.compile(r"#[0-9a-z\x80-\U0010ffff]+")
 
 
 class SqueezedText:
@@ -48,9 +47,9 @@ class SqueezedText:
         known = self._borders
         found: defaultdict[int, list[int]] = defaultdict(list)
         for number, start, end in hits:
-            if start not in known and borders[number] & BEGINS_WORD:
+            if start not in known and borders[number] & BEGINS_WORD and characters[start - 1] in WORD_CHARACTERS:
                 continue
-            if end not in known and borders[number] & ENDS_WORD:
+            if end not in known and borders[number] & ENDS_WORD and characters[end] in WORD_CHARACTERS:
                 continue
             found[number].append(start)
         for number, starts in found.items():
@@ -127,15 +126,16 @@ class SqueezedText:
         return not (self._in_hashtag(origin) and begins_word(self.folded.original, origin))
 
     @cached_property
-    def _borders(self) -> set[int]:
-        """Before which squeezed characters a word may begin or end: at separators, signs, hashtags, and some more."""
+    def _borders(self) -> frozenset[int]:
+        """Before which squeezed characters a word may begin or end: at separators, in hashtags, and some more."""
         if self.original.isascii():
-            borders = {0, *self._breaks}
+            borders = self._breaks_at
         else:
-            borders = set(accumulate(map(len, self._spaced.decode().split(" ")), initial=0))
-        for signs in _SIGNS.finditer(self.characters):
-            borders.update(range(signs.start(), signs.end() + 1))
-        return borders
+            borders = frozenset(accumulate(map(len, self._spaced.decode().split(" ")), initial=0))
+        if not self._has_hashtag:
+            return borders
+        tags = _HASHTAG.finditer(self.characters)
+        return borders.union(at for tag in tags for at in range(tag.start(), tag.end() + 1))
 
     @cached_property
     def _breaks(self) -> list[int]:
