@@ -25,7 +25,6 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from enum import IntEnum
-from functools import lru_cache
 from typing import NamedTuple
 
 from .fold import fold, is_dash, separators_in, squeeze
@@ -73,7 +72,6 @@ class Sought(NamedTuple):
     """Where it stands at a border of a word: BEGINS_WORD, ENDS_WORD, both or neither."""
 
 
-@lru_cache(maxsize=1 << 16)
 def sought_of(phrase: str, *, exact: bool = False, is_prefix: bool = False) -> Sought:
     """What stands in every text that a phrase is found in."""
     squeezed = squeeze(phrase if exact else _without_hashtags(phrase)).decode()

@@ -42,12 +42,9 @@ def sought_of_leaf(leaf: Phrase | Regex) -> tuple[Sought, ...]:
     if leaf.stem and not leaf.exact:
         stem = stem_sought(compile_stem(leaf.text, leaf.stem))
         return (stem,) if stem else ()
-    if leaf.exact or leaf.is_prefix:
-        return (sought_of(leaf.text, exact=leaf.exact, is_prefix=leaf.is_prefix),)
-    return (sought_of(leaf.text),)
+    return (sought_of(leaf.text, exact=leaf.exact, is_prefix=leaf.is_prefix),)
 
 
-@lru_cache(maxsize=1 << 16)
 def by_writing(phrase: str, squeezed: str) -> float:
     """The cost where nothing is known of texts, by how a phrase is written.
 
@@ -83,13 +80,23 @@ def _need(node: Node, cost: Cost, sought: list[Sought], *, negated: bool) -> Nee
 
 
 def _of_leaf(leaf: Phrase | Regex, cost: Cost, sought: list[Sought], *, negated: bool) -> Need | None:
+    if isinstance(leaf, Phrase) and not (leaf.exact or leaf.is_prefix or leaf.edits or leaf.stem):
+        need = _of_plain_phrase(leaf.text, cost)
+        sought += need.sought
+        return None if negated else need
     own = sought_of_leaf(leaf)
     sought += own
     if negated or not own:
         return None
     written = leaf.text if isinstance(leaf, Phrase) and not leaf.edits else ""
-    first, *others = own
-    return Need(cost(written, first.squeezed) + sum(cost(written, one.squeezed) for one in others), own)
+    return Need(sum([cost(written, one.squeezed) for one in own]), own)
+
+
+@lru_cache(maxsize=1 << 17)
+def _of_plain_phrase(text: str, cost: Cost) -> Need:
+    """The same for the same phrase: most stand in many queries."""
+    own = sought_of(text)
+    return Need(cost(text, own.squeezed), (own,))
 
 
 def _cheapest(needs: Sequence[Need | None]) -> Need | None:
