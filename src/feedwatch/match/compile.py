@@ -10,7 +10,7 @@ from feedwatch.model import Query, WatchlistDef, query_def
 
 from .condition import Condition, condition_of
 from .facts import scope_test
-from .found import FactTest, Found
+from .found import FactTest, Found, Leaf
 from .leaves import Leaves, test_of
 from .parse import parse_query, parse_term
 from .seeking import Cost, by_writing, need_of
@@ -25,11 +25,13 @@ class ReadyQuery:
     100,000 trees take 200 MB. It is read again when it is first asked.
     """
 
-    __slots__ = ("_is_term", "_leaves", "_query", "breadth", "made", "need", "sought", "watchlist", "written")
+    __slots__ = ("_is_term", "_leaves", "_query", "breadth", "made", "need", "number", "sought", "watchlist", "written")
 
     def __init__(self, watchlist: ReadyWatchlist, query: Query, leaves: Leaves, cost: Cost, *, is_term: bool) -> None:
         """Raises QuerySyntaxError for a term or query that cannot be read."""
         self.watchlist = watchlist
+        self.number = len(watchlist.queries)
+        """Which one it is of the watchlist's."""
         self.written = query_def(query).text
         self._query = query
         self._is_term = is_term
@@ -43,9 +45,9 @@ class ReadyQuery:
         self.made: Condition | None = None
         """Its condition, once that has been asked for."""
 
-    def holds(self, found: Found) -> bool:
-        """Whether an item meets it."""
-        return (self.made or self.condition).holds(found)
+    def met_by(self, found: Found) -> Sequence[Leaf] | None:
+        """The leaves through which an item meets it, some perhaps more than once; None where it does not."""
+        return (self.made or self.condition).met_by(found)
 
     @property
     def condition(self) -> Condition:

@@ -21,19 +21,22 @@ class Has:
 
     leaf: Leaf
     needs: frozenset[str]
+    others: frozenset[str] = NOTHING_SURE
+    """Further literals of which an item has to have one; empty where it need not."""
 
-    def holds(self, found: Found) -> bool:
-        """Whether an item meets it; so with each kind of condition."""
+    def met_by(self, found: Found) -> Sequence[Leaf] | None:
+        """The leaves through which an item meets it, those of every alternative that does; None where it does not.
+
+        So with each kind of condition. One that is met may be met without a leaf.
+        """
         if self.needs and self.needs.isdisjoint(found.present):
-            return False
-        return found.stands(self.leaf)
-
-    def add_taking_part(self, _found: Found, leaves: set[Leaf]) -> None:
-        """Add the leaves through which it holds, if it does: those of every alternative that holds."""
-        leaves.add(self.leaf)
+            return None
+        if self.others and self.others.isdisjoint(found.present):
+            return None
+        return (self.leaf,) if found.stands(self.leaf) else None
 
     def leaves(self) -> Iterator[Leaf]:
-        """All the leaves that it can hold through."""
+        """All the leaves that it can be met through."""
         yield self.leaf
 
 
@@ -44,12 +47,9 @@ class Meets:
     test: FactTest
     needs: frozenset[str] = NOTHING_SURE
 
-    def holds(self, found: Found) -> bool:
+    def met_by(self, found: Found) -> Sequence[Leaf] | None:
         """See `Has`."""
-        return found.meets(self.test)
-
-    def add_taking_part(self, _found: Found, _leaves: set[Leaf]) -> None:
-        """See `Has`."""
+        return () if found.meets(self.test) else None
 
     def leaves(self) -> Iterator[Leaf]:
         """See `Has`."""
@@ -58,17 +58,14 @@ class Meets:
 
 @dataclass(frozen=True, slots=True)
 class Lacks:
-    """The part does not hold."""
+    """The part is not met."""
 
     part: Has | Meets
     needs: frozenset[str] = NOTHING_SURE
 
-    def holds(self, found: Found) -> bool:
+    def met_by(self, found: Found) -> Sequence[Leaf] | None:
         """See `Has`."""
-        return not self.part.holds(found)
-
-    def add_taking_part(self, _found: Found, _leaves: set[Leaf]) -> None:
-        """See `Has`."""
+        return () if self.part.met_by(found) is None else None
 
     def leaves(self) -> Iterator[Leaf]:
         """See `Has`."""
@@ -77,27 +74,31 @@ class Lacks:
 
 @dataclass(frozen=True, slots=True)
 class All:
-    """Every part holds."""
+    """Every part is met."""
 
+    filters: tuple[Meets | Lacks, ...]
+    """Those parts that one look answers for all queries."""
     parts: tuple[Condition, ...]
+    """The others."""
     needs_of_parts: tuple[frozenset[str], ...]
     needs: frozenset[str]
 
-    def holds(self, found: Found) -> bool:
+    def met_by(self, found: Found) -> Sequence[Leaf] | None:
         """See `Has`."""
+        for asked in self.filters:
+            if asked.met_by(found) is None:
+                return None
         present = found.present
         for needs in self.needs_of_parts:
             if needs.isdisjoint(present):
-                return False
-        for part in self.parts:  # noqa: SIM110 - twice as fast as all() of a generator
-            if not part.holds(found):
-                return False
-        return True
-
-    def add_taking_part(self, found: Found, leaves: set[Leaf]) -> None:
-        """See `Has`."""
+                return None
+        taking: list[Leaf] = []
         for part in self.parts:
-            part.add_taking_part(found, leaves)
+            leaves = part.met_by(found)
+            if leaves is None:
+                return None
+            taking += leaves
+        return taking
 
     def leaves(self) -> Iterator[Leaf]:
         """See `Has`."""
@@ -107,36 +108,37 @@ class All:
 
 @dataclass(frozen=True, slots=True)
 class Any:
-    """Some part holds."""
+    """Some part is met."""
 
     parts: tuple[Condition, ...]
     needs: frozenset[str]
-    parts_by_need: Mapping[str, tuple[Condition, ...]]
-    """Where each part needs something: those that each literal may make hold."""
+    leaves_by_need: Mapping[str, tuple[Leaf, ...]]
+    """Where each part needs something: by each literal, the leaves that may make it met."""
+    others: tuple[Condition, ...]
+    """The parts that are not a leaf with a need."""
 
-    def holds(self, found: Found) -> bool:
+    def met_by(self, found: Found) -> Sequence[Leaf] | None:
         """See `Has`."""
-        for part in self._candidates(found):  # noqa: SIM110
-            if part.holds(found):
-                return True
-        return False
-
-    def add_taking_part(self, found: Found, leaves: set[Leaf]) -> None:
-        """See `Has`."""
-        for part in self._candidates(found):
-            if part.holds(found):
-                part.add_taking_part(found, leaves)
+        taking: list[Leaf] | None = None
+        by_need = self.leaves_by_need
+        if by_need:
+            stands = found.stands_by_leaf
+            for need in by_need.keys() & found.present:
+                for leaf in by_need[need]:
+                    is_there = stands.get(leaf)
+                    if is_there or (is_there is None and found.stands(leaf)):
+                        taking = taking or []
+                        taking.append(leaf)
+        for part in self.others:
+            leaves = part.met_by(found)
+            if leaves is not None:
+                taking = [*(taking or ()), *leaves]
+        return taking
 
     def leaves(self) -> Iterator[Leaf]:
         """See `Has`."""
         for part in self.parts:
             yield from part.leaves()
-
-    def _candidates(self, found: Found) -> Sequence[Condition]:
-        if not self.needs:
-            return self.parts
-        present = self.needs & found.present
-        return [part for need in present for part in self.parts_by_need[need]] if present else ()
 
 
 Condition = Has | Meets | Lacks | All | Any
@@ -155,7 +157,7 @@ def _condition(
     match node:
         case Phrase() | Regex() | Near():
             leaf = leaf_of(node)
-            has = Has(leaf, frozenset(leaf.needs))
+            has = Has(leaf, frozenset(leaf.needs), frozenset(leaf.others))
             return Lacks(has) if negated else has
         case Fact():
             return Lacks(Meets(test_of(node))) if negated else Meets(test_of(node))
@@ -168,18 +170,23 @@ def _condition(
 
 
 def _all(parts: list[Condition]) -> All:
-    needs = tuple(part.needs for part in parts if part.needs)
-    return All(tuple(parts), needs, min(needs, key=len, default=NOTHING_SURE))
+    filters = tuple(part for part in parts if isinstance(part, Meets | Lacks) and not _expense(part))
+    others = tuple(part for part in parts if part not in filters)
+    needs = tuple(part.needs for part in others if part.needs)
+    return All(filters, others, needs, min(needs, key=len, default=NOTHING_SURE))
 
 
 def _any(parts: list[Condition]) -> Any:
-    if not all(part.needs for part in parts):
-        return Any(tuple(parts), NOTHING_SURE, {})
-    parts_by_need: dict[str, tuple[Condition, ...]] = {}
+    leaves_by_need: dict[str, tuple[Leaf, ...]] = {}
+    others: list[Condition] = []
     for part in parts:
-        for need in part.needs:
-            parts_by_need[need] = (*parts_by_need.get(need, ()), part)
-    return Any(tuple(parts), frozenset(parts_by_need), parts_by_need)
+        if isinstance(part, Has) and part.needs:
+            for need in part.needs:
+                leaves_by_need[need] = (*leaves_by_need.get(need, ()), part.leaf)
+        else:
+            others.append(part)
+    needs = NOTHING_SURE.union(*(part.needs for part in parts)) if all(part.needs for part in parts) else NOTHING_SURE
+    return Any(tuple(parts), needs, leaves_by_need, tuple(others))
 
 
 def _expense(condition: Condition) -> int:
@@ -192,4 +199,4 @@ def _expense(condition: Condition) -> int:
         case Lacks(part=part):
             return _expense(part)
         case All(parts=parts) | Any(parts=parts):
-            return max(map(_expense, parts))
+            return max(map(_expense, parts), default=0)

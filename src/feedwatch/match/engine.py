@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from operator import attrgetter
 
 from feedwatch.model import Item, Match, Rarity
@@ -10,7 +10,10 @@ from feedwatch.model import Item, Match, Rarity
 from .compile import ReadyQuery, ReadyWatchlist
 from .found import Found, Leaf
 from .held import Held, Versioned
-from .score import NEUTRAL, score
+from .score import NEUTRAL, rated
+
+Met = tuple[ReadyQuery, Sequence[Leaf]]
+"""A query that an item meets, and the leaves through which it does."""
 
 
 class Matcher:
@@ -55,7 +58,7 @@ class Matcher:
         return self._matched(Found(title, text, None, "", ()))
 
     def _matched(self, found: Found) -> tuple[Match, ...]:
-        met: dict[ReadyWatchlist, list[ReadyQuery]] = {}
+        met: dict[ReadyWatchlist, list[Met]] = {}
         held = self._held
         for segment in held.segments:
             for query in segment.asked(found):
@@ -64,42 +67,56 @@ class Matcher:
                     continue
                 if watchlist.scope is not None and not found.meets(watchlist.scope):
                     continue
-                if (query.made or query.condition).holds(found):
-                    met.setdefault(watchlist, []).append(query)
+                leaves = (query.made or query.condition).met_by(found)
+                if leaves is not None:
+                    met.setdefault(watchlist, []).append((query, leaves))
         if not met:
             return ()
         return tuple(self._matches(met, found))
 
-    def _matches(self, met: dict[ReadyWatchlist, list[ReadyQuery]], found: Found) -> Iterator[Match]:
+    def _matches(self, met: dict[ReadyWatchlist, list[Met]], found: Found) -> Iterator[Match]:
         for watchlist in sorted(met, key=_KEY):
             queries = met[watchlist]
             definition = watchlist.definition
             if definition.mode == "all":
-                queries = watchlist.queries
-                if not all(query.holds(found) for query in queries):
+                queries = []
+                for query in watchlist.queries:
+                    leaves = query.met_by(found)
+                    if leaves is None:
+                        break
+                    queries.append((query, leaves))
+                if len(queries) < len(watchlist.queries):
                     continue
-            if watchlist.excludes and any(query.holds(found) for query in watchlist.excludes):
+            if watchlist.excludes and any(query.met_by(found) is not None for query in watchlist.excludes):
                 continue
             match = self._match(watchlist, queries, found)
             if match.score >= definition.min_score:
                 yield match
 
-    def _match(self, watchlist: ReadyWatchlist, queries: list[ReadyQuery], found: Found) -> Match:
-        leaves: set[Leaf] = set()
-        coverage = 0.0
-        for query in queries:
-            own: set[Leaf] = set()
-            query.condition.add_taking_part(found, own)
-            covered = len(own) / query.breadth if query.breadth else 1.0
-            coverage = max(coverage, covered)
-            leaves |= own
+    def _match(self, watchlist: ReadyWatchlist, queries: list[Met], found: Found) -> Match:
+        if len(queries) == 1:
+            ((query, taking),) = queries
+            leaves: Collection[Leaf] = set(taking) if len(taking) > 1 else taking
+            coverage = len(leaves) / query.breadth if query.breadth else 1.0
+            written: tuple[str, ...] = (query.written,)
+        else:
+            queries.sort(key=_number)
+            own = [set(taking) for _, taking in queries]
+            leaves = set().union(*own)
+            coverage = max(
+                len(taken) / query.breadth if query.breadth else 1.0
+                for (query, _), taken in zip(queries, own, strict=True)
+            )
+            written = tuple(dict.fromkeys([query.written for query, _ in queries]))
         rarity = NEUTRAL
         if self._held.rarity.documents and leaves:
             rarity = max(map(self._held.weight, leaves))
-        spans = found.merged(leaves)
-        first, *others = queries
-        written = tuple(dict.fromkeys([query.written for query in queries])) if others else (first.written,)
-        return Match(watchlist.definition.name, watchlist.version, written, spans, score(spans, coverage, rarity))
+        spans, place = found.placed(leaves)
+        return Match(watchlist.definition.name, watchlist.version, written, spans, rated(place, coverage, rarity))
 
 
 _KEY = attrgetter("key")
+
+
+def _number(met: Met) -> int:
+    return met[0].number

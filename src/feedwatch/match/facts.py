@@ -15,6 +15,9 @@ from .fold import fold
 from .scripts import is_word_character
 from .tree import Fact
 
+_FEW = 64
+"""Answers that a filter remembers: items come source by source."""
+
 FactTest = Callable[[Item, str, tuple[str, ...]], bool]
 """Asked of an item, the name of its source and the source's tags."""
 
@@ -34,11 +37,12 @@ def fact_test(fact: Fact) -> FactTest:
         case "lang":
             return _language_test(fact.pattern)
         case "source":
-            is_name = _glob(fact.pattern)
+            is_name = lru_cache(_FEW)(_glob(fact.pattern))
             return lambda _item, source, _tags: is_name(source)
         case "tag":
             is_tag = _glob(_folded(fact.pattern))
-            return lambda item, _source, tags: any(is_tag(_folded(tag)) for tag in (*item.tags, *tags))
+            has_one = lru_cache(_FEW)(lambda tags: any(is_tag(_folded(tag)) for tag in tags))
+            return lambda item, _source, tags: has_one(item.tags) or has_one(tags)
         case "author":
             names = _within_name(_folded(fact.pattern))
             return lambda item, _source, _tags: any(names(_folded(author)) for author in item.authors)
@@ -64,11 +68,12 @@ def _language_test(pattern: str) -> FactTest:
     if wanted == "*":
         return lambda _item, _source, _tags: True
 
-    def is_of_it(item: Item, _source: str, _tags: tuple[str, ...]) -> bool:
-        language = item.language.lower()
+    @lru_cache(_FEW)
+    def is_of_it(language: str) -> bool:
+        language = language.lower()
         return language.startswith(wanted) and language[len(wanted) : len(wanted) + 1] in ("", "-")
 
-    return is_of_it
+    return lambda item, _source, _tags: is_of_it(item.language)
 
 
 def _site_test(pattern: str) -> FactTest:

@@ -8,7 +8,8 @@ from typing import ClassVar, Protocol
 
 from feedwatch.model import Field, Item, Span
 
-from .near import Hull, Words, hull_of
+from .near import Hull, Words, hull_of, spread
+from .score import place_of
 from .squeeze import SqueezedText
 
 FIELDS: tuple[Field, ...] = ("title", "text")
@@ -16,6 +17,9 @@ FIELDS: tuple[Field, ...] = ("title", "text")
 
 Place = tuple[int, int, int]
 """The number of a field, and characters [start, end) of it."""
+
+Placed = tuple[tuple[Span, ...], float]
+"""Spans, sorted, one made of places that overlap; and what `place_of` makes of them."""
 
 FactTest = Callable[[Item, str, tuple[str, ...]], bool]
 """Whether an item, its source's name and its source's tags meet a filter."""
@@ -31,11 +35,18 @@ class Leaf(Protocol):
     def needs(self) -> tuple[str, ...]:
         """Literals of which an item has one wherever it stands; empty where nothing is sure."""
 
+    @property
+    def others(self) -> tuple[str, ...]:
+        """As `needs`: literals of which it has to have one too."""
+
     def places(self, found: Found) -> list[Place]:
         """Where it stands; places may overlap."""
 
     def stands(self, found: Found) -> bool:
         """Whether it stands anywhere."""
+
+    def marks(self, found: Found, field: int) -> int:
+        """A bit for the number of the first and of the last word of each of its places in a field, and perhaps more."""
 
 
 class Found:
@@ -46,14 +57,15 @@ class Found:
         "_facts",
         "_hulls",
         "_item",
-        "_merged",
+        "_marks",
+        "_placed",
         "_places",
         "_source",
         "_source_tags",
         "_spans",
-        "_stands",
         "_words",
         "present",
+        "stands_by_leaf",
         "texts",
     )
 
@@ -66,19 +78,21 @@ class Found:
         self._source = source
         self._source_tags = source_tags
         self._places: dict[Leaf, list[Place]] = {}
-        self._stands: dict[Leaf, bool] = {}
+        self.stands_by_leaf: dict[Leaf, bool] = {}
+        """What has been asked of `stands`."""
         self._spans: dict[Place, Span] = {}
         self._facts: dict[FactTest, bool] = {}
         self._words: dict[int, Words] = {}
         self._hulls: dict[tuple[Leaf, int], list[Hull]] = {}
-        self._merged: dict[Leaf, tuple[Span, ...]] = {}
+        self._marks: dict[tuple[Leaf, int, int], int] = {}
+        self._placed: dict[Leaf, Placed] = {}
         self._absent: set[str] = set()
 
     def stands(self, leaf: Leaf) -> bool:
         """Whether a leaf stands anywhere: told sooner than where."""
-        known = self._stands.get(leaf)
+        known = self.stands_by_leaf.get(leaf)
         if known is None:
-            known = self._stands[leaf] = leaf.stands(self)
+            known = self.stands_by_leaf[leaf] = leaf.stands(self)
         return known
 
     def places(self, leaf: Leaf) -> list[Place]:
@@ -100,23 +114,38 @@ class Found:
         """The item's, BCP 47."""
         return self._item.language if self._item else _NO_ITEM.language
 
-    def merged(self, leaves: Collection[Leaf]) -> tuple[Span, ...]:
-        """Where some leaves stand, sorted, and one span made of places that overlap."""
+    def placed(self, leaves: Collection[Leaf]) -> Placed:
+        """Where some leaves stand, and what that is worth."""
         if len(leaves) == 1:
             (leaf,) = leaves
-            known = self._merged.get(leaf)
+            known = self._placed.get(leaf)
             if known is None:
-                known = self._merged[leaf] = self._spans_of(sorted(self.places(leaf)))
+                known = self._placed[leaf] = self._placed_at(sorted(self.places(leaf)))
             return known
-        return self._spans_of(sorted([place for leaf in leaves for place in self.places(leaf)]))
+        return self._placed_at(sorted([place for leaf in leaves for place in self.places(leaf)]))
 
     def hulls(self, leaf: Leaf, field: int) -> list[Hull]:
         """Where a leaf stands in a field, for what looks at words between places."""
         known = self._hulls.get((leaf, field))
         if known is None:
-            words = self._words_of(field)
+            words = self.words(field)
             known = [hull_of((start, end), words) for at, start, end in self.places(leaf) if at == field]
             self._hulls[leaf, field] = known
+        return known
+
+    def marks(self, leaf: Leaf, field: int, width: int = 1) -> int:
+        """Where a leaf may stand in a field: a bit for its first word and its last, and the `width - 1` above each."""
+        known = self._marks.get((leaf, field, width))
+        if known is None:
+            known = leaf.marks(self, field) if width == 1 else spread(self.marks(leaf, field), width)
+            self._marks[leaf, field, width] = known
+        return known
+
+    def words(self, field: int) -> Words:
+        """The words of a field."""
+        known = self._words.get(field)
+        if known is None:
+            known = self._words[field] = Words(self.texts[field].folded)
         return known
 
     def rule_out(self, patterns: Iterable[str]) -> None:
@@ -127,7 +156,7 @@ class Found:
         """Whether a regular expression is known to be nowhere in the item."""
         return pattern in self._absent
 
-    def _spans_of(self, places: list[Place]) -> tuple[Span, ...]:
+    def _placed_at(self, places: list[Place]) -> Placed:
         merged: list[Place] = []
         last_field = last_end = -1
         for place in places:
@@ -139,19 +168,14 @@ class Found:
             else:
                 last_field, last_end = field, end
                 merged.append(place)
-        return tuple(map(self._span, merged))
+        spans = tuple(map(self._span, merged))
+        return spans, place_of(spans)
 
     def _span(self, place: Place) -> Span:
         """The same for the same place: many watchlists are met at one."""
         known = self._spans.get(place)
         if known is None:
             known = self._spans[place] = Span(FIELDS[place[0]], place[1], place[2])
-        return known
-
-    def _words_of(self, field: int) -> Words:
-        known = self._words.get(field)
-        if known is None:
-            known = self._words[field] = Words(self.texts[field].folded)
         return known
 
     def _known_item(self) -> Item:

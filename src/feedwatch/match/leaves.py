@@ -14,9 +14,11 @@ from .facts import fact_test
 from .fold import fold
 from .found import FactTest, Found, Leaf, Place
 from .fuzzy import FuzzyPhrase, compile_fuzzy, fuzzy_places
+from .near import marks_of
 from .near_leaf import NearLeaf, Side
 from .phrase import Literal, compile_phrase
 from .regexes import RegexSet
+from .scripts import Kind, kind_of
 from .seeking import sought_of_leaf
 from .stem import StemPhrase, compile_stem, stem_places
 from .tree import Fact, Near, Node, Or, Phrase, Regex
@@ -29,6 +31,7 @@ Fields = tuple[int, ...]
 class PhraseLeaf:
     """A phrase, found by folding."""
 
+    others: ClassVar[tuple[str, ...]] = ()
     expense: ClassVar[int] = 1
     text: str
     """Empty where its last word may go on."""
@@ -51,11 +54,24 @@ class PhraseLeaf:
                 return True
         return False
 
+    def marks(self, found: Found, field: int) -> int:
+        """A bit for the number of the first and of the last word of each of its places in a field, and perhaps more.
+
+        Of every place that has its characters: whether it is one is asked when another is near.
+        """
+        squeezed = self.literal.squeezed
+        if field not in self.fields:
+            return 0
+        if Kind.SIGN in (kind_of(squeezed[0]), kind_of(squeezed[-1])):
+            return marks_of(found.hulls(self, field))
+        return found.words(field).marks(found.texts[field].hits.get(squeezed, ()), len(squeezed))
+
 
 @dataclass(frozen=True, slots=True, eq=False, weakref_slot=True)
 class ExactLeaf:
     """A phrase, found where the text has it character for character."""
 
+    others: ClassVar[tuple[str, ...]] = ()
     expense: ClassVar[int] = 1
     text: str
     literal: Literal
@@ -71,6 +87,10 @@ class ExactLeaf:
     def stands(self, found: Found) -> bool:
         """See `PhraseLeaf`."""
         return bool(found.places(self))
+
+    def marks(self, found: Found, field: int) -> int:
+        """See `PhraseLeaf`."""
+        return marks_of(found.hulls(self, field))
 
     def places(self, found: Found) -> list[Place]:
         """See `PhraseLeaf`."""
@@ -88,6 +108,7 @@ class ExactLeaf:
 class FuzzyLeaf:
     """A phrase, found with one character wrong too."""
 
+    others: ClassVar[tuple[str, ...]] = ()
     expense: ClassVar[int] = 2
     text: str
     phrase: FuzzyPhrase
@@ -98,6 +119,10 @@ class FuzzyLeaf:
         """See `PhraseLeaf`."""
         return bool(found.places(self))
 
+    def marks(self, found: Found, field: int) -> int:
+        """See `PhraseLeaf`."""
+        return marks_of(found.hulls(self, field))
+
     def places(self, found: Found) -> list[Place]:
         """See `PhraseLeaf`."""
         return [(field, *span) for field in self.fields for span in fuzzy_places(self.phrase, found.texts[field])]
@@ -107,6 +132,7 @@ class FuzzyLeaf:
 class StemLeaf:
     """A phrase, found in the other forms of its words too."""
 
+    others: ClassVar[tuple[str, ...]] = ()
     expense: ClassVar[int] = 2
     text: str
     phrase: StemPhrase
@@ -116,6 +142,10 @@ class StemLeaf:
     def stands(self, found: Found) -> bool:
         """See `PhraseLeaf`."""
         return bool(found.places(self))
+
+    def marks(self, found: Found, field: int) -> int:
+        """See `PhraseLeaf`."""
+        return marks_of(found.hulls(self, field))
 
     def places(self, found: Found) -> list[Place]:
         """See `PhraseLeaf`."""
@@ -130,6 +160,7 @@ class StemLeaf:
 class RegexLeaf:
     """A regular expression, found in the text as it was written."""
 
+    others: ClassVar[tuple[str, ...]] = ()
     expense: ClassVar[int] = 3
     pattern: str
     compiled: RegexSet
@@ -139,6 +170,10 @@ class RegexLeaf:
     def stands(self, found: Found) -> bool:
         """See `PhraseLeaf`."""
         return bool(found.places(self))
+
+    def marks(self, found: Found, field: int) -> int:
+        """See `PhraseLeaf`."""
+        return marks_of(found.hulls(self, field))
 
     def places(self, found: Found) -> list[Place]:
         """See `PhraseLeaf`."""

@@ -26,21 +26,29 @@ class Side:
         needs = [needs for _, needs in pairs]
         return cls(pairs, frozenset().union(*needs) if all(needs) else frozenset())
 
-    def may_stand(self, found: Found) -> bool:
-        """Whether an item has what this side needs."""
-        return not self.needs or not self.needs.isdisjoint(found.present)
-
     def hulls(self, found: Found, field: int) -> list[Hull]:
         """Where it stands in a field."""
         hits = found.texts[field].hits.keys()
-        if self.needs and hits.isdisjoint(self.needs):
-            return []
         hulls: list[Hull] = []
         for leaf, needs in self.leaves:
             if needs and hits.isdisjoint(needs):
                 continue
             hulls += leaf.hulls(found, field) if isinstance(leaf, NearLeaf) else found.hulls(leaf, field)
         return hulls
+
+    def marks(self, found: Found, field: int, width: int = 1) -> int:
+        """A bit for each word of a field at which a place of it may begin or end, and the `width - 1` above each."""
+        hits = found.texts[field].hits
+        marks = 0
+        for leaf, needs in self.leaves:
+            if needs and hits.keys().isdisjoint(needs):
+                continue
+            marks |= found.marks(leaf, field, width)
+        return marks
+
+
+_ANYWHERE = -1
+"""All bits."""
 
 
 @dataclass(frozen=True, slots=True, eq=False, weakref_slot=True)
@@ -56,12 +64,21 @@ class NearLeaf:
     @property
     def needs(self) -> tuple[str, ...]:
         """Literals of which an item has one wherever it stands; empty where nothing is sure."""
-        sure = sorted((side.needs for side in (self.left, self.right) if side.needs), key=len)
-        return tuple(sure[0]) if sure else ()
+        return self._sure[0]
+
+    @property
+    def others(self) -> tuple[str, ...]:
+        """As `needs`, of the other side."""
+        return self._sure[1]
+
+    @property
+    def _sure(self) -> tuple[tuple[str, ...], tuple[str, ...]]:
+        few, many = sorted((tuple(self.left.needs), tuple(self.right.needs)), key=len)
+        return (few, many) if few else (many, few)
 
     def stands(self, found: Found) -> bool:
         """Whether it stands anywhere."""
-        return self.left.may_stand(found) and self.right.may_stand(found) and bool(found.places(self))
+        return bool(found.places(self))
 
     def places(self, found: Found) -> list[Place]:
         """Where what takes part stands."""
@@ -73,14 +90,21 @@ class NearLeaf:
                 places += [(field, *span) for span in sorted(spans)]
         return places
 
+    def marks(self, _found: Found, _field: int) -> int:
+        """All that there are: only a look at the pairs tells."""
+        return _ANYWHERE
+
     def hulls(self, found: Found, field: int) -> list[Hull]:
         """Where each pair stands in a field, for a Near that this one is within."""
         left, right = self._sides(found, field)
         return hulls_near(left, right, self.distance, ordered=self.ordered) if right else []
 
     def _sides(self, found: Found, field: int) -> tuple[list[Hull], list[Hull]]:
-        hits = found.texts[field].hits.keys()
-        if self.right.needs and hits.isdisjoint(self.right.needs):
+        """Where both stand in a field; nowhere, where they are surely too far apart."""
+        right = self.right.marks(found, field)
+        if not right:
             return [], []
-        left = self.left.hulls(found, field)
-        return left, self.right.hulls(found, field) if left else []
+        width, offset = (self.distance + 1, 0) if self.ordered else (2 * self.distance + 1, self.distance)
+        if not self.left.marks(found, field, width) & right << offset:
+            return [], []
+        return self.left.hulls(found, field), self.right.hulls(found, field)

@@ -55,6 +55,8 @@ class Literal:
     starts_word: bool
     """Whether the phrase begins with a letter or digit that no other may stand before; likewise `ends_word`."""
     ends_word: bool
+    joined: bytes = b""
+    """Of letters of ASCII alone: by character but the first, 1 where it goes on with the word; empty for others."""
 
 
 BEGINS_WORD = 1
@@ -106,12 +108,14 @@ def compile_phrase(phrase: str, *, exact: bool = False, is_prefix: bool = False)
         if origin in tagged and {*kinds[index - 1 : index + 1]} <= _OF_WORDS and begins_word(written, origin):
             between = between or "-"
         gaps.append(_gap(kinds[index - 1], between, kinds[index]))
+    is_plain = squeezed.isascii() and squeezed.isalpha()
     return Literal(
         squeezed,
         bytes(gaps),
         tuple(index + 1 for index, gap in enumerate(gaps) if gap >= Gap.ANY),
         is_word_character(squeezed[0]),
         is_word_character(squeezed[-1]) and not is_prefix,
+        bytes(gap == Gap.HYPHEN_OR_NOTHING for gap in gaps) if is_plain else b"",
     )
 
 

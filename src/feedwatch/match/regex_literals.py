@@ -98,6 +98,8 @@ def _group(pattern: str, at: int) -> tuple[str | None, Needed, int]:
     if opening is None:
         raise _Unreadable
     if opening[1] == ")":
+        if _REPEAT.match(pattern, opening.end()):  # which RE2 takes for one of what stands before the flags
+            raise _Unreadable
         return "", (), opening.end()
     needed, end = _alternatives(pattern, opening.end())
     if not pattern.startswith(")", end):

@@ -35,6 +35,11 @@ def score(spans: Sequence[Span], coverage: float = 1.0, rarity: float = NEUTRAL)
 
     It never falls as coverage, rarity or either number of spans grows, or as the first span moves forward.
     """
+    return rated(place_of(spans), coverage, rarity)
+
+
+def place_of(spans: Sequence[Span]) -> float:
+    """What `score` takes for the place of spans."""
     in_title = in_text = first = 0
     for span in spans:
         if span.field == "title":
@@ -49,5 +54,10 @@ def score(spans: Sequence[Span], coverage: float = 1.0, rarity: float = NEUTRAL)
     if in_text:
         place += TEXT_WEIGHT * in_text / (in_text + TEXT_HALF)
         place += NEARNESS_WEIGHT * NEARNESS_HALF / (NEARNESS_HALF + first)
+    return place
+
+
+def rated(place: float, coverage: float, rarity: float) -> float:
+    """`score`, of a place."""
     covered = COVERAGE_FLOOR + (1 - COVERAGE_FLOOR) * coverage
     return round(place * covered * (RARITY_FLOOR + rarity), 4)

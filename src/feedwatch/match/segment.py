@@ -19,43 +19,42 @@ class Segment:
         self.watchlists = tuple(watchlists)
         queries = list(chain.from_iterable(watchlist.openers for watchlist in self.watchlists))
         self.query_count = len(queries)
-        self._queries = queries
         borders: dict[str, int] = {}
         for watchlist in self.watchlists:
             for query in chain(watchlist.queries, watchlist.excludes):
                 for squeezed, wanted in query.sought:
                     borders[squeezed] = borders.get(squeezed, wanted) & wanted
-        asking: dict[str, list[int]] = {}
-        always: list[int] = []
-        for number, query in enumerate(queries):
+        asking: dict[str, list[ReadyQuery]] = {}
+        always: list[ReadyQuery] = []
+        for query in queries:
             if query.need is None:
-                always.append(number)
+                always.append(query)
             else:
                 for squeezed, _ in query.need.sought:
-                    asking.setdefault(squeezed, []).append(number)
+                    asking.setdefault(squeezed, []).append(query)
         self._literals = tuple(borders)
         self._borders = bytes(borders.values())
-        self._asking = tuple(tuple(asking.get(literal, ())) for literal in borders)
+        self._asking = {literal: tuple(queries) for literal, queries in asking.items()}
         """By literal: the queries that need it, or another in its place."""
         self._automaton = AhoCorasick(self._literals) if borders else None
         self._always = tuple(always)
-        unsought = dict.fromkeys(chain.from_iterable(queries[number].unsought_regexes() for number in always))
+        unsought = dict.fromkeys(chain.from_iterable(query.unsought_regexes() for query in always))
         self._patterns = tuple(unsought)
         self._regexes = RegexSet(self._patterns)
 
-    def asked(self, found: Found) -> list[ReadyQuery]:
-        """The queries that an item may meet, and some more; in the order of the watchlists."""
-        numbers: set[int] = set(self._always)
+    def asked(self, found: Found) -> set[ReadyQuery]:
+        """The queries that an item may meet, and some more."""
+        queries = set(self._always)
         if self._automaton is not None:
             asking = self._asking
             for text in found.texts:
-                for literal in text.search(self._automaton, self._literals, self._borders):
-                    numbers.update(asking[literal])
+                text.search(self._automaton, self._literals, self._borders)
                 found.present.update(text.hits)
+            for literal in found.present:
+                queries.update(asking.get(literal, ()))
         if self._patterns:
             self._rule_out(found)
-        queries = self._queries
-        return [queries[number] for number in sorted(numbers)]
+        return queries
 
     def _rule_out(self, found: Found) -> None:
         """Tell all expressions that stand nowhere in the item in one pass, in place of one for each."""

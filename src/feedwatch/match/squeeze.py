@@ -6,18 +6,24 @@ import re
 import unicodedata
 from bisect import bisect_left, bisect_right
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from functools import cached_property
 from itertools import accumulate
 
 from ahocorasick_rs import AhoCorasick
 
 from .fold import Folded, fold, fold_bytes, is_dash, separators_in
-from .phrase import BEGINS_WORD, ENDS_WORD, WORD_CHARACTERS, Gap, Literal, begins_word
+from .phrase import ENDS_WORD, WORD_CHARACTERS, Gap, Literal, begins_word
 from .scripts import is_word_character
 
 # A word may begin and end anywhere in a hashtag. It goes on past separators, which are left out here, to the next sign.
 _HASHTAG = re.compile(r"#[0-9a-z\x80-\U0010ffff]+")
+# bytes.title() leaves a letter small if, and only if, another stands right before it.
+_SMALL = bytes(code in b"abcdefghijklmnopqrstuvwxyz" for code in range(256))
+_ENDS = bytes((0, ENDS_WORD)) + bytes(254)
+_NOT_FIRST = b" " + bytes(range(0x80, 0xC0))
+"""A separator, and what follows the first byte of a character in UTF-8."""
+_LETTERS = frozenset("abcdefghijklmnopqrstuvwxyz")
 
 
 class SqueezedText:
@@ -34,34 +40,30 @@ class SqueezedText:
         self.hits: dict[str, list[int]] = {}
         """By literal searched for: at which characters it stands; some places where it is but a part of a word, too."""
 
-    def search(self, automaton: AhoCorasick, literals: Sequence[str], borders: bytes) -> Iterable[int]:
-        """Fill `hits`; tell which of the literals are in it, by number.
+    def search(self, automaton: AhoCorasick, literals: Sequence[str], borders: bytes) -> None:
+        """Fill `hits`.
 
         A literal's entry in `borders` tells where it has to have a border of a word (BEGINS_WORD, ENDS_WORD); left out
         are most of the places where it has none, as of AI in "said".
         """
-        characters = self.characters
-        hits = automaton.find_matches_as_indexes(characters, overlapping=True)
+        hits = automaton.find_matches_as_indexes(self.characters, overlapping=True)
         if not hits:
-            return ()
-        known = self._borders
-        found: defaultdict[int, list[int]] = defaultdict(list)
+            return
+        begins, ends, tagged = self._goes_on, self._goes_on.translate(_ENDS), self._tagged
+        found: defaultdict[str, list[int]] = defaultdict(list)
         for number, start, end in hits:
-            if start not in known and borders[number] & BEGINS_WORD and characters[start - 1] in WORD_CHARACTERS:
+            if borders[number] & (begins[start] | ends[end]) and not (start in tagged or end in tagged):
                 continue
-            if end not in known and borders[number] & ENDS_WORD and characters[end] in WORD_CHARACTERS:
-                continue
-            found[number].append(start)
-        for number, starts in found.items():
-            literal = literals[number]
-            others = self.hits.get(literal)  # from a search for other watchlists, with other borders perhaps
-            self.hits[literal] = starts if others is None else sorted({*others, *starts})
-        return found
+            found[literals[number]].append(start)
+        known = self.hits
+        self.hits = found
+        for literal, starts in known.items():  # of a search for other watchlists, with other borders perhaps
+            found[literal] = sorted({*starts, *found.get(literal, ())})
 
     def has(self, literal: Literal) -> bool:
         """Whether a phrase stands in the text, of those that have been searched for."""
         for at in self.hits.get(literal.squeezed, ()):  # noqa: SIM110 - faster than any() of a generator
-            if self.span(literal, at) is not None:
+            if self._is_at(literal, at):
                 return True
         return False
 
@@ -86,30 +88,19 @@ class SqueezedText:
 
         The squeezed text has the literal's characters at `at`.
         """
-        end = at + len(literal.squeezed)
-        if literal.starts_word and self._goes_on_before(at):
+        if not self._is_at(literal, at):
             return None
-        if literal.ends_word and self._goes_on_before(end):
-            return None
-        breaks = self._breaks
-        low = bisect_right(breaks, at)
-        first, last = at + low, end - 1 + low
-        inner: set[int] | tuple[()] = ()
-        if low < len(breaks) and breaks[low] < end:
-            high = bisect_left(breaks, end, low)
-            last = end - 1 + high
-            inner = {place - at for place in breaks[low:high]}
-            if not all(self._may_part(literal.gaps[inside - 1], at + inside) for inside in inner):
-                return None
-        for inside in literal.wanted:
-            if inside not in inner and not self._may_join(literal.gaps[inside - 1], at + inside):
-                return None
-        return self.folded.start(first), self.folded.end(last + 1)
+        folded, end = self.folded, at + len(literal.squeezed)
+        return folded.start(self.place_of(at)), folded.end(self.place_of(end - 1) + 1)
 
     @cached_property
     def folded(self) -> Folded:
         """The text folded, with the way back to it as it was written."""
-        return self._folded_before or fold(self.original)
+        if self._folded_before is not None:
+            return self._folded_before
+        folded = self._spaced.decode()
+        # Here each character became one or more, so that as many are the same one by one.
+        return Folded(self.original, folded) if len(folded) == len(self.original) else fold(self.original)
 
     def place_of(self, at: int) -> int:
         """Where a squeezed character stands in the folded text."""
@@ -126,40 +117,57 @@ class SqueezedText:
         return not (self._in_hashtag(origin) and begins_word(self.folded.original, origin))
 
     @cached_property
-    def _borders(self) -> frozenset[int]:
-        """Before which squeezed characters a word may begin or end: at separators, in hashtags, and some more."""
-        if self.original.isascii():
-            borders = self._breaks_at
-        else:
-            borders = frozenset(accumulate(map(len, self._spaced.decode().split(" ")), initial=0))
-        if not self._has_hashtag:
-            return borders
-        tags = _HASHTAG.finditer(self.characters)
-        return borders.union(at for tag in tags for at in range(tag.start(), tag.end() + 1))
+    def _goes_on(self) -> bytes:
+        """By squeezed character, and one more: whether it is a letter of ASCII with another right before it."""
+        return self._spaced.title().translate(_SMALL, _NOT_FIRST) + b"\0"
 
     @cached_property
     def _breaks(self) -> list[int]:
         """Before which squeezed characters the separators stood, and the end; most texts are never asked for it."""
-        if self.original.isascii():
+        if self._spaced.isascii():
             return list(accumulate(map(len, self._spaced.split(b" "))))
-        return list(accumulate(map(len, self.folded.folded.split(" "))))
+        return list(accumulate(map(len, self._spaced.decode().split(" "))))
 
     @cached_property
-    def _breaks_at(self) -> frozenset[int]:
-        return frozenset((0, *self._breaks))
+    def _tagged(self) -> frozenset[int]:
+        """Before which squeezed characters a word may begin or end because they stand in a hashtag, and some more."""
+        if not self._has_hashtag:
+            return frozenset()
+        tags = _HASHTAG.finditer(self.characters)
+        return frozenset(at for tag in tags for at in range(tag.start(), tag.end() + 1))
 
     @cached_property
     def _has_hashtag(self) -> bool:
         return "#" in self.characters
 
+    def _is_at(self, literal: Literal, at: int) -> bool:
+        """Whether the phrase, whose characters stand at `at`, is there: not another word or spelling."""
+        end = at + len(literal.squeezed)
+        if literal.starts_word and self._goes_on_before(at):
+            return False
+        if literal.ends_word and self._goes_on_before(end):
+            return False
+        if self._goes_on[at + 1 : end] == literal.joined:
+            return True
+        breaks = self._breaks
+        low = bisect_right(breaks, at)
+        inner = {place - at for place in breaks[low : bisect_left(breaks, end, low)]}
+        return all(self._may_part(literal.gaps[inside - 1], at + inside) for inside in inner) and all(
+            inside in inner or self._may_join(literal.gaps[inside - 1], at + inside) for inside in literal.wanted
+        )
+
     def _goes_on_before(self, at: int) -> bool:
         """Whether the word of the squeezed character before `at` goes on with the one at it."""
-        if at in self._breaks_at:
-            return False
-        characters = self.characters
-        for character in characters[at - 1 : at + 1]:
-            if character not in WORD_CHARACTERS and (character.isascii() or not is_word_character(character)):
+        if not self._goes_on[at]:
+            pair = self.characters[at - 1 : at + 1] if at else ""
+            if len(pair) < len("ab") or (pair[0] in _LETTERS and pair[1] in _LETTERS):
                 return False
+            breaks = self._breaks
+            if breaks[bisect_left(breaks, at)] == at:
+                return False
+            for character in pair:
+                if character not in WORD_CHARACTERS and (character.isascii() or not is_word_character(character)):
+                    return False
         return not self._has_hashtag or self.goes_on_at(self.place_of(at))
 
     def _may_part(self, gap: int, at: int) -> bool:

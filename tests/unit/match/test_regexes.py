@@ -131,6 +131,7 @@ def test_no_expression_takes_long_and_places_are_bounded() -> None:
         ("か大", ("大",)),
         ("[abc]def[^]x]", ("def",)),
         ("(?i)abc|(?P<n>def)", ("abc", "def")),
+        ("ab(?i)?", ()),
         ("é", ()),
         ("a|b", ()),
         (r"\Qa.b\E", ()),
