@@ -6,9 +6,10 @@ being read meanwhile go on with what they began with.
 
 from __future__ import annotations
 
+import gc
 import pickle
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from feedwatch.match import Matcher
 from feedwatch.model import Rarity, WatchlistDef
@@ -94,6 +95,8 @@ class _Held:
     base: Path | None = None
     changes = 0
     matcher = Matcher([])
+    watchlists: ClassVar[dict[str, Versioned]] = {}
+    """What it matches, by name."""
 
 
 def matcher_of(files: WatchlistFiles) -> Matcher:
@@ -103,12 +106,31 @@ def matcher_of(files: WatchlistFiles) -> Matcher:
     """
     if files.base != _Held.base:
         watchlists, rarity = _read(files.base)
-        _Held.base, _Held.changes, _Held.matcher = files.base, 0, Matcher(watchlists, rarity)
+        _take(watchlists, rarity)
+        _Held.base, _Held.changes = files.base, 0
     for path in files.changes[_Held.changes :]:
         change: _Change = _read(path)
         _Held.matcher = _Held.matcher.changed(change.watchlists, change.dropped, change.rarity)
+        _Held.watchlists = {name: kept for name, kept in _Held.watchlists.items() if name not in change.dropped}
+        _Held.watchlists |= {versioned[0].name: versioned for versioned in change.watchlists}
         _Held.changes += 1
     return _Held.matcher
+
+
+def _take(watchlists: list[Versioned], rarity: Rarity) -> None:
+    """Match these from now on. Most are matched already where it is the number of changes that made all be written."""
+    before = _Held.watchlists
+    now = {versioned[0].name: versioned for versioned in watchlists}
+    new = [versioned for name, versioned in now.items() if before.get(name) != versioned]
+    if 2 * len(new) < len(now):
+        _Held.matcher = _Held.matcher.changed(new, before.keys() - now.keys(), rarity)
+    else:
+        _Held.matcher = Matcher(watchlists, rarity)
+    _Held.watchlists = now
+    # What is held now stays: the collector of circles shall look for the former matcher once, and then never at it.
+    gc.unfreeze()
+    gc.collect()
+    gc.freeze()
 
 
 def _read(path: Path) -> Any:

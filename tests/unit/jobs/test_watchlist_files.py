@@ -78,3 +78,14 @@ def test_files_do_not_pile_up(desk: WatchlistDesk, tmp_path: Path) -> None:
         desk.change([(CHIPS, number)], [], state=f"{number}b")
     assert len(list(tmp_path.iterdir())) == 4  # of the last two: documents may be on their way with the former
     assert met(desk.files) == [("Bay", 4), ("Chips", 4)]
+
+
+def test_what_is_told_anew_and_has_not_changed_is_not_made_anew(desk: WatchlistDesk) -> None:
+    many = [(WatchlistDef(str(number), ("bay",)), 1) for number in range(5)]
+    desk.use([*many, (BAY, 1)], Rarity(), state="a")
+    before = matcher_of(desk.files)
+    desk.use([*many[1:], (BAY, 2)], Rarity(), state="b")
+    assert met(desk.files) == [*((str(number), 1) for number in range(1, 5)), ("Bay", 2)]
+    after = matcher_of(desk.files)
+    assert after._held.live["1"] is before._held.live["1"]
+    assert after._held.live["Bay"] is not before._held.live["Bay"]
