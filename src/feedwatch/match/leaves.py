@@ -3,185 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterator
-from dataclasses import dataclass
 from functools import lru_cache
-from typing import ClassVar
 from weakref import WeakValueDictionary
 
 from feedwatch.model import Field
 
 from .facts import fact_test
 from .fold import fold
-from .found import FactTest, Found, Leaf, Place
-from .fuzzy import FuzzyPhrase, compile_fuzzy, fuzzy_places
-from .near import marks_of
+from .found import FactTest, Leaf
+from .fuzzy import compile_fuzzy
+from .leaf_kinds import ExactLeaf, Fields, FuzzyLeaf, PhraseLeaf, RegexLeaf, StemLeaf
 from .near_leaf import NearLeaf, Side
-from .phrase import Literal, compile_phrase
+from .phrase import compile_phrase
 from .regexes import RegexSet
-from .scripts import Kind, kind_of
 from .seeking import sought_of_leaf
-from .stem import StemPhrase, compile_stem, stem_places
+from .stem import compile_stem
 from .tree import Fact, Near, Node, Or, Phrase, Regex
-
-Fields = tuple[int, ...]
-"""The numbers of the fields to look in."""
-
-
-@dataclass(frozen=True, slots=True, eq=False, weakref_slot=True)
-class PhraseLeaf:
-    """A phrase, found by folding."""
-
-    others: ClassVar[tuple[str, ...]] = ()
-    expense: ClassVar[int] = 1
-    text: str
-    """Empty where its last word may go on."""
-    literal: Literal
-    fields: Fields
-
-    @property
-    def needs(self) -> tuple[str, ...]:
-        """Literals of which an item has one wherever it stands."""
-        return (self.literal.squeezed,)
-
-    def places(self, found: Found) -> list[Place]:
-        """Where it stands; so with each kind of leaf."""
-        return [(field, *span) for field in self.fields for span in found.texts[field].sought_places(self.literal)]
-
-    def stands(self, found: Found) -> bool:
-        """Whether it stands anywhere."""
-        for field in self.fields:  # noqa: SIM110 - twice as fast as any() of a generator
-            if found.texts[field].has(self.literal):
-                return True
-        return False
-
-    def marks(self, found: Found, field: int) -> int:
-        """A bit for the number of the first and of the last word of each of its places in a field, and perhaps more.
-
-        Of every place that has its characters: whether it is one is asked when another is near.
-        """
-        squeezed = self.literal.squeezed
-        if field not in self.fields:
-            return 0
-        if Kind.SIGN in (kind_of(squeezed[0]), kind_of(squeezed[-1])):
-            return marks_of(found.hulls(self, field))
-        return found.words(field).marks(found.texts[field].hits.get(squeezed, ()), len(squeezed))
-
-
-@dataclass(frozen=True, slots=True, eq=False, weakref_slot=True)
-class ExactLeaf:
-    """A phrase, found where the text has it character for character."""
-
-    others: ClassVar[tuple[str, ...]] = ()
-    expense: ClassVar[int] = 1
-    text: str
-    literal: Literal
-    lead: int
-    """Characters of the phrase before the first that folding keeps."""
-    fields: Fields
-
-    @property
-    def needs(self) -> tuple[str, ...]:
-        """See `PhraseLeaf`."""
-        return (self.literal.squeezed,)
-
-    def stands(self, found: Found) -> bool:
-        """See `PhraseLeaf`."""
-        return bool(found.places(self))
-
-    def marks(self, found: Found, field: int) -> int:
-        """See `PhraseLeaf`."""
-        return marks_of(found.hulls(self, field))
-
-    def places(self, found: Found) -> list[Place]:
-        """See `PhraseLeaf`."""
-        places = []
-        for field in self.fields:
-            text = found.texts[field]
-            for folded_start, _ in text.sought_places(self.literal):
-                start = folded_start - self.lead
-                if start >= 0 and text.original.startswith(self.text, start):
-                    places.append((field, start, start + len(self.text)))
-        return places
-
-
-@dataclass(frozen=True, slots=True, eq=False, weakref_slot=True)
-class FuzzyLeaf:
-    """A phrase, found with one character wrong too."""
-
-    others: ClassVar[tuple[str, ...]] = ()
-    expense: ClassVar[int] = 2
-    text: str
-    phrase: FuzzyPhrase
-    needs: tuple[str, ...]
-    fields: Fields
-
-    def stands(self, found: Found) -> bool:
-        """See `PhraseLeaf`."""
-        return bool(found.places(self))
-
-    def marks(self, found: Found, field: int) -> int:
-        """See `PhraseLeaf`."""
-        return marks_of(found.hulls(self, field))
-
-    def places(self, found: Found) -> list[Place]:
-        """See `PhraseLeaf`."""
-        return [(field, *span) for field in self.fields for span in fuzzy_places(self.phrase, found.texts[field])]
-
-
-@dataclass(frozen=True, slots=True, eq=False, weakref_slot=True)
-class StemLeaf:
-    """A phrase, found in the other forms of its words too."""
-
-    others: ClassVar[tuple[str, ...]] = ()
-    expense: ClassVar[int] = 2
-    text: str
-    phrase: StemPhrase
-    needs: tuple[str, ...]
-    fields: Fields
-
-    def stands(self, found: Found) -> bool:
-        """See `PhraseLeaf`."""
-        return bool(found.places(self))
-
-    def marks(self, found: Found, field: int) -> int:
-        """See `PhraseLeaf`."""
-        return marks_of(found.hulls(self, field))
-
-    def places(self, found: Found) -> list[Place]:
-        """See `PhraseLeaf`."""
-        return [
-            (field, *span)
-            for field in self.fields
-            for span in stem_places(self.phrase, found.texts[field], found.language)
-        ]
-
-
-@dataclass(frozen=True, slots=True, eq=False, weakref_slot=True)
-class RegexLeaf:
-    """A regular expression, found in the text as it was written."""
-
-    others: ClassVar[tuple[str, ...]] = ()
-    expense: ClassVar[int] = 3
-    pattern: str
-    compiled: RegexSet
-    needs: tuple[str, ...]
-    fields: Fields
-
-    def stands(self, found: Found) -> bool:
-        """See `PhraseLeaf`."""
-        return bool(found.places(self))
-
-    def marks(self, found: Found, field: int) -> int:
-        """See `PhraseLeaf`."""
-        return marks_of(found.hulls(self, field))
-
-    def places(self, found: Found) -> list[Place]:
-        """See `PhraseLeaf`."""
-        if found.is_ruled_out(self.pattern):
-            return []
-        return [
-            (field, *span) for field in self.fields for span in self.compiled.places(0, found.texts[field].original)
-        ]
 
 
 class Leaves:

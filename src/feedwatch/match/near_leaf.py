@@ -101,9 +101,12 @@ class NearLeaf:
 
     def _sides(self, found: Found, field: int) -> tuple[list[Hull], list[Hull]]:
         """Where both stand in a field; nowhere, where they are surely too far apart."""
-        right = self.right.marks(found, field)
-        if not right:
+        hits = found.texts[field].hits.keys()
+        if (self.left.needs and hits.isdisjoint(self.left.needs)) or (
+            self.right.needs and hits.isdisjoint(self.right.needs)
+        ):
             return [], []
+        right = self.right.marks(found, field)
         width, offset = (self.distance + 1, 0) if self.ordered else (2 * self.distance + 1, self.distance)
         if not self.left.marks(found, field, width) & right << offset:
             return [], []

@@ -55,7 +55,9 @@ class Literal:
     starts_word: bool
     """Whether the phrase begins with a letter or digit that no other may stand before; likewise `ends_word`."""
     ends_word: bool
-    joined: bytes = b""
+    is_prefix: bool
+    """Whether its last word may go on; it does not end a word then."""
+    joined: bytes
     """Of letters of ASCII alone: by character but the first, 1 where it goes on with the word; empty for others."""
 
 
@@ -115,6 +117,7 @@ def compile_phrase(phrase: str, *, exact: bool = False, is_prefix: bool = False)
         tuple(index + 1 for index, gap in enumerate(gaps) if gap >= Gap.ANY),
         is_word_character(squeezed[0]),
         is_word_character(squeezed[-1]) and not is_prefix,
+        is_prefix,
         bytes(gap == Gap.HYPHEN_OR_NOTHING for gap in gaps) if is_plain else b"",
     )
 

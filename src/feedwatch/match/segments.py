@@ -18,9 +18,13 @@ def arranged(
 ) -> tuple[Segment, ...]:
     """The segments with the added watchlists; of those that are merged, what is live alone is taken over.
 
-    What is searched for together makes no difference to what is found.
+    What is searched for together makes no difference to what is found. A segment of which half is dead is made anew.
     """
-    kept = [segment for segment in segments if _live_of(segment, live)]
+    kept: list[Segment] = []
+    for segment in segments:
+        alive = _live_of(segment, live)
+        if alive:
+            kept.append(segment if 2 * len(alive) > len(segment.watchlists) else Segment(alive))
     new = list(added)
     if not new:
         return tuple(kept)

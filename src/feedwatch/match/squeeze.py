@@ -86,12 +86,14 @@ class SqueezedText:
     def span(self, literal: Literal, at: int) -> tuple[int, int] | None:
         """Where the phrase stands in the text as it was written, or None where this is another word or spelling.
 
-        The squeezed text has the literal's characters at `at`.
+        The squeezed text has the literal's characters at `at`. Where the phrase's last word goes on, it ends with that.
         """
         if not self._is_at(literal, at):
             return None
-        folded, end = self.folded, at + len(literal.squeezed)
-        return folded.start(self.place_of(at)), folded.end(self.place_of(end - 1) + 1)
+        end = self.place_of(at + len(literal.squeezed) - 1) + 1
+        while literal.is_prefix and self.goes_on_at(end):
+            end += 1
+        return self.folded.start(self.place_of(at)), self.folded.end(end)
 
     @cached_property
     def folded(self) -> Folded:

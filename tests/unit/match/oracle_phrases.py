@@ -102,6 +102,8 @@ def _at(parts: list[tuple[str, str]], reading: Reading, first: int, *, is_prefix
         at += 1
     if reading.word_goes_on(first) or (not is_prefix and reading.word_goes_on(at)):
         return None
+    while is_prefix and reading.word_goes_on(at):
+        at += 1
     return characters[first].start, characters[at - 1].end
 
 
@@ -116,7 +118,10 @@ def exact_places(phrase: str, text: str, *, is_prefix: bool) -> list[Place]:
         inside = [at for at in reading.solid if start <= reading.characters[at].start < end]
         if reading.word_goes_on(inside[0]) or (not is_prefix and reading.word_goes_on(inside[-1] + 1)):
             continue
-        found.append((start, end))
+        last = inside[-1] + 1
+        while is_prefix and reading.word_goes_on(last):
+            last += 1
+        found.append((start, reading.characters[last - 1].end if is_prefix else end))
     return found
 
 

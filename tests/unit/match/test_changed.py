@@ -74,3 +74,13 @@ def test_a_change_costs_what_has_changed() -> None:
         held = held.changed([(watchlist(f"new{at}", at, 10), 1)])
         took.append(process_time() - begun)
     assert sorted(took)[len(took) // 2] < 0.1
+
+
+def test_what_was_dropped_is_let_go_of_once_it_is_half() -> None:
+    names = [f"base{at}" for at in range(10)]
+    held = Matcher([(WatchlistDef(name, ("bay",)), 1) for name in names])
+    held = held.changed([], names[:4])
+    assert held._held.has_dead
+    held = held.changed([], names[4:5])
+    assert not held._held.has_dead
+    assert [match.watchlist for match in held.find("", "bay")] == names[5:]

@@ -19,8 +19,8 @@ BLANK = replace(ITEM, language="en", authors=(), tags=(), url="")
     [
         ('"Greater Bay Area"', "The greater-bay area and Greater Bay Areas", ["greater-bay area"]),
         ("大灣區", "粤港澳大湾区 大灣區", ["大湾区", "大灣區"]),
-        ("semiconductor*", "Semiconductors, a semi-conductor, xsemiconductor", ["Semiconductor", "semi-conductor"]),
-        ('"high qual*"', "high-quality high-qualities higher quality", ["high-qual", "high-qual"]),
+        ("semiconductor*", "Semiconductors, a semi-conductor, xsemiconductor", ["Semiconductors", "semi-conductor"]),
+        ('"high qual*"', "high-quality high-qualities higher quality", ["high-quality", "high-qualities"]),
         ("大湾*", "大湾区", ["大湾"]),
         ('"exact:GBA"', "GBA gba GBAs (GBA)", ["GBA", "GBA"]),
         ('"exact:大灣區"', "大湾区 大灣區", ["大灣區"]),
