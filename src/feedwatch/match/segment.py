@@ -50,8 +50,8 @@ class Segment:
             for text in found.texts:
                 text.search(self._automaton, self._literals, self._borders)
                 found.present.update(text.hits)
-            for literal in found.present:
-                queries.update(asking.get(literal, ()))
+            for literal in asking.keys() & found.present:
+                queries.update(asking[literal])
         if self._patterns:
             self._rule_out(found)
         return queries

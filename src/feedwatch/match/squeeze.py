@@ -37,6 +37,10 @@ class SqueezedText:
         self._spaced, self._folded_before = fold_bytes(text)
         self.characters = self._spaced.translate(None, b" ").decode()
         """The squeezed form."""
+        self._goes_on = self._spaced.title().translate(_SMALL, _NOT_FIRST) + b"\0"
+        """By squeezed character, and one more: whether it is a letter of ASCII with another right before it."""
+        self._has_hashtag = "#" in self.characters
+        self._tagged = _tagged(self.characters) if self._has_hashtag else _NOWHERE
         self.hits: dict[str, list[int]] = {}
         """By literal searched for: at which characters it stands; some places where it is but a part of a word, too."""
 
@@ -119,28 +123,11 @@ class SqueezedText:
         return not (self._in_hashtag(origin) and begins_word(self.folded.original, origin))
 
     @cached_property
-    def _goes_on(self) -> bytes:
-        """By squeezed character, and one more: whether it is a letter of ASCII with another right before it."""
-        return self._spaced.title().translate(_SMALL, _NOT_FIRST) + b"\0"
-
-    @cached_property
     def _breaks(self) -> list[int]:
         """Before which squeezed characters the separators stood, and the end; most texts are never asked for it."""
         if self._spaced.isascii():
             return list(accumulate(map(len, self._spaced.split(b" "))))
         return list(accumulate(map(len, self._spaced.decode().split(" "))))
-
-    @cached_property
-    def _tagged(self) -> frozenset[int]:
-        """Before which squeezed characters a word may begin or end because they stand in a hashtag, and some more."""
-        if not self._has_hashtag:
-            return frozenset()
-        tags = _HASHTAG.finditer(self.characters)
-        return frozenset(at for tag in tags for at in range(tag.start(), tag.end() + 1))
-
-    @cached_property
-    def _has_hashtag(self) -> bool:
-        return "#" in self.characters
 
     def _is_at(self, literal: Literal, at: int) -> bool:
         """Whether the phrase, whose characters stand at `at`, is there: not another word or spelling."""
@@ -200,6 +187,15 @@ class SqueezedText:
         if not origin or original[origin - 1] not in "#＃":
             return False
         return origin == 1 or not _in_tag_word(original[origin - 2])
+
+
+_NOWHERE: frozenset[int] = frozenset()
+
+
+def _tagged(characters: str) -> frozenset[int]:
+    """Before which squeezed characters a word may begin or end because they stand in a hashtag, and some more."""
+    tags = _HASHTAG.finditer(characters)
+    return frozenset(at for tag in tags for at in range(tag.start(), tag.end() + 1))
 
 
 def _in_tag_word(character: str) -> bool:
