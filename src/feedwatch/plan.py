@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
 
-INDEX_RULES = 1
+INDEX_RULES = 2
 """Counts the changes of what the index tokens of a text are: an index that was made by others is made anew."""
 
 

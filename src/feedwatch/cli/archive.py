@@ -1,4 +1,4 @@
-"""The archive read through: items and stories, newest first, by the filters and a phrase."""
+"""The archive's items and stories, newest first, by the filters and a phrase."""
 
 from __future__ import annotations
 
@@ -16,7 +16,8 @@ from feedwatch.export.values import (
     ExportedRelation,
     ExportedStory,
 )
-from feedwatch.match import Matcher, check_term
+from feedwatch.jobs.archive_search import search_archive
+from feedwatch.match import check_term
 from feedwatch.model import WatchlistDef
 from feedwatch.store.items import list_items, matches_of_items, read_items, read_stories, show_story
 
@@ -44,12 +45,12 @@ def reading(*, is_quiet: bool = False) -> Iterator[Status | None]:
         yield status
 
 
-def phrase(text: str | None) -> Matcher | None:
+def phrase(text: str | None) -> WatchlistDef | None:
     """What finds the phrase in items. Raises QuerySyntaxError where there is nothing to find in it."""
     if text is None:
         return None
     check_term(text)
-    return Matcher([(WatchlistDef("text", terms=(text,)), 1)])
+    return WatchlistDef("text", terms=(text,))
 
 
 def newest_items(session: Session, filters: Sequence[ItemFilter], limit: int) -> list[ItemRow]:
@@ -59,21 +60,24 @@ def newest_items(session: Session, filters: Sequence[ItemFilter], limit: int) ->
 
 
 def items_of(
-    session: Session, filters: Sequence[ItemFilter], found_by: Matcher | None, status: Status | None = None
+    session: Session, filters: Sequence[ItemFilter], found_by: WatchlistDef | None, status: Status | None = None
 ) -> Iterator[Read]:
     """Every item that passes one of the filters, which differ in their source alone, and holds the phrase."""
-    streams = [read_items(session, wanted) for wanted in filters]
-    found = 0
-    for read, (row, item) in enumerate(merge(*streams, key=lambda pair: _age(pair[0]), reverse=True), start=1):
-        if status is not None and read % 1000 == 0:
-            status.update(f"Reading the archive: {plural(found, 'item')} of {read:,}")
-        if found_by is None or found_by.match(item):
-            found += 1
-            yield row, item
+    streams = [_items_of(session, wanted, found_by) for wanted in filters]
+    for found, (row, item) in enumerate(merge(*streams, key=lambda pair: _age(pair[0]), reverse=True), start=1):
+        if status is not None and found % 1000 == 0:
+            status.update(f"Reading the archive: {plural(found, 'item')}")
+        yield row, item
+
+
+def _items_of(session: Session, wanted: ItemFilter, found_by: WatchlistDef | None) -> Iterator[Read]:
+    if found_by is None:
+        return read_items(session, wanted)
+    return ((found.row, found.item) for found in search_archive(session, found_by, wanted))
 
 
 def stories_of(
-    session: Session, filters: Sequence[ItemFilter], found_by: Matcher | None, status: Status | None = None
+    session: Session, filters: Sequence[ItemFilter], found_by: WatchlistDef | None, status: Status | None = None
 ) -> Iterator[StoryDetail]:
     """Every story with an item that passes one of the filters and holds the phrase, by the newest such item."""
     if len(filters) == 1 and found_by is None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import structlog
 
-from feedwatch.match.index_tokens import index_tokens
+from feedwatch.match.index_tokens import index_tokens, word_tokens
 from feedwatch.model import Rarity
 from feedwatch.store.index import count_unindexed, index_older, start_over
 from feedwatch.store.rarity import sampled_at, texts_below, write_rarity
@@ -69,7 +69,7 @@ def sample_by_steps(store: Store, now: datetime) -> Iterator[None]:
         if not part:
             break
         for item_id, title, text in part:
-            counts.update(index_tokens(title, text))
+            counts.update(word_tokens(title) | word_tokens(text))
             before = item_id
         documents += len(part)
         yield

@@ -10,8 +10,9 @@ in the index in every form that some phrase may have of it:
 | HighQuality, Expo2025             | high, quality, highquality; expo, 2025, expo2025                    |
 | 大湾区                             | 大湾, 湾区, 区: each two neighbours, and the last character alone       |
 | 大 湾区 (a line break in between)   | the same: separators are left out between such characters           |
+| Bay, in the title                 | bay, ¶bay                                                           |
 
-A token is cut after 40 characters. Signs have none.
+A token is cut after 40 characters. Signs have none. Two words that are neighbours have one more (`word_pairs`).
 """
 
 from __future__ import annotations
@@ -22,92 +23,166 @@ from collections.abc import Iterator
 from functools import cache, lru_cache
 from itertools import pairwise
 from operator import add
+from typing import NamedTuple
 
 from .fold import fold, is_dash, separators_in
 from .phrase import begins_word
 from .scripts import Kind, kind_of
+from .word_pairs import pairs_of_line
 
 LONGEST = 40
 """Characters of a token; what is longer is cut."""
 
 
+TITLE = "¶"
+"""Stands before a word of the title."""
+
+
 def index_tokens(title: str, text: str) -> frozenset[str]:
-    """The tokens of an item, each once. Made of letters, digits and marks alone, all folded; never an empty one."""
-    tokens = tokens_of_text(text)
-    tokens |= tokens_of_text(title)
+    """The tokens of an item, each once, and never an empty one.
+
+    They are words of folded letters, digits and marks, those of the title with its sign as well, and pairs of words.
+    """
+    tokens, pairs = _words_and_pairs(text)
+    in_title, pairs_of_title = _words_and_pairs(title)
+    tokens |= in_title
+    tokens.update(map(TITLE.__add__, in_title))
+    tokens |= pairs
+    tokens |= pairs_of_title
     return frozenset(tokens)
 
 
-def tokens_of_text(text: str) -> set[str]:
-    """The tokens of one field."""
+def word_tokens(text: str) -> set[str]:
+    """The tokens of a text that are words, or two characters."""
+    return _words_and_pairs(text)[0]
+
+
+def _words_and_pairs(text: str) -> tuple[set[str], set[str]]:
     if text.isascii():
-        return _of_ascii(text)
-    chunks = set(text.split())
-    plain = {chunk for chunk in chunks if chunk.isascii()}
-    tokens = _of_ascii(" ".join(plain)) if plain else set()
-    unspaced = _may_be_unspaced().search(text) is not None
-    for chunk in chunks - plain:
-        tokens.update(_of_long_chunk(chunk) if unspaced and len(chunk) > LONGEST else _of_chunk(chunk))
+        return _of_ascii(text), pairs_of_line(_line(text))
+    chunks = text.split()
+    odd = {chunk for chunk in chunks if not chunk.isascii()}
+    unspaced = _may_be_unspaced().search(" ".join(odd)) is not None
+    read = {chunk: _read(chunk) if unspaced and len(chunk) > LONGEST else _known(chunk) for chunk in odd}
+    words = _of_ascii(" ".join([chunk for chunk in chunks if chunk.isascii()]))
+    words.update(*(chunk.words for chunk in read.values()))
+    pairs = pairs_of_line(_line(" ".join([chunk if chunk.isascii() else read[chunk].line for chunk in chunks])))
     if unspaced:
         # U+0000, a separator, is no character that a database takes; it is stored as U+FFFD, a sign.
         squeezed = fold(text.replace("\0", "\ufffd")).folded.replace(" ", "")
         for run in _unspaced_run().findall(squeezed):
-            tokens.update(map(add, run, run[1:]))
-            tokens.add(run[-1])
-    return tokens
+            words.update(map(add, run, run[1:]))
+            words.add(run[-1])
+    return words, pairs
 
 
-_ASCII_WORD = re.compile(r"[A-Za-z0-9]+")
-_ASCII_CHAIN = re.compile(r"(?<![A-Za-z0-9])[A-Za-z0-9]++(?:-++[A-Za-z0-9]++)+")
+class _Plain(dict[str, str]):
+    """Words of the texts before -> their only token; of words that have more, nothing."""
+
+    def __missing__(self, word: str) -> str:
+        token = word.lower() if _IS_PLAIN(word) else ""
+        if len(self) < _MOST_PLAIN:
+            self[word] = token
+        return token
 
 
-_PLAIN = re.compile(r"[A-Z]?[a-z]{0,39}|[A-Z]{1,40}|[0-9]{1,40}").fullmatch
+_IS_PLAIN = re.compile(r"[A-Z]?[a-z]{0,39}|[A-Z]{1,40}|[0-9]{1,40}").fullmatch
 _MOST_PLAIN = 1 << 16
-_plain_words: set[str] = set()
-"""Of the texts before, words with one token each: told from the others in a tenth of the time."""
+_plain = _Plain()
 
 
 def _of_ascii(text: str) -> set[str]:
-    words = set(_ASCII_WORD.findall(text))
-    tokens = set(map(str.lower, words))
-    for word in words - _plain_words:
-        if _PLAIN(word):
-            if len(_plain_words) < _MOST_PLAIN:
-                _plain_words.add(word)
-        else:
-            tokens.discard(word.lower())
-            tokens.update(_of_chunk(word))
+    """The words of a text in any order."""
+    written = set(text.translate(_APART).split())
+    words = set(map(_plain.__getitem__, written))
+    if "" in words:
+        words.discard("")
+        for word in written:
+            if not _plain[word]:
+                words |= _known(word).words
     if "-" in text:
-        for chain in set(_ASCII_CHAIN.findall(text)):
-            tokens.update(_of_chunk(chain))
-    return tokens
+        for chain in _dashed(text.translate(_APART_BUT_DASHED)):
+            words |= _known(chain).words
+    return words
+
+
+def _dashed(text: str) -> set[str]:
+    """What of a text of words, spaces and dashes has a dash between letters or digits."""
+    found: set[str] = set()
+    at = text.find("-")
+    while at >= 0:
+        end = text.find(" ", at)
+        end = end if end >= 0 else len(text)
+        chain = text[text.rfind(" ", 0, at) + 1 : end].strip("-")
+        if "-" in chain:
+            found.add(chain)
+        at = text.find("-", end)
+    return found
+
+
+def _line(text: str) -> str:
+    """A text of ASCII as `pairs_of_line` takes it."""
+    line = text.translate(_AS_LINE)
+    return _INNER_DASHES("", line).replace("-", " ") if "-" in line else line
+
+
+_ASCII = list(map(chr, range(128)))
+_APART = "".join(character if character.isalnum() else " " for character in _ASCII)
+_APART_BUT_DASHED = "".join(character if character.isalnum() or character == "-" else " " for character in _ASCII)
+_AS_LINE = "".join(
+    "-" if character == "-" else folded if folded == " " or folded.isalnum() else "."
+    for character, folded in zip(_ASCII, fold("".join(_ASCII)).folded, strict=True)
+)
+_INNER_DASHES = re.compile("-(?<=[a-z0-9]-)-*(?=[a-z0-9])").sub
+
+
+class _Chunk(NamedTuple):
+    """What stands between whitespace."""
+
+    words: frozenset[str]
+    line: str
+    """As `pairs_of_line` takes it."""
 
 
 @lru_cache(maxsize=1 << 14)
-def _of_chunk(chunk: str) -> frozenset[str]:
-    """The tokens of the words of a text without whitespace."""
-    return frozenset(_of_long_chunk(chunk))
+def _known(chunk: str) -> _Chunk:
+    return _read(chunk)
 
 
-def _of_long_chunk(chunk: str) -> set[str]:
-    return {token for chain in _chains(chunk) for token in _joined(chain)}
+def _read(chunk: str) -> _Chunk:
+    words: set[str] = set()
+    line: list[str] = []
+    for before, parts in _chains(chunk):
+        words.update(_joined(parts))
+        line += (" " if before.isspace() else "." if before else "", *parts)
+    return _Chunk(frozenset(words), _NO_ASCII(".", "".join(line)))
 
 
-def _chains(chunk: str) -> Iterator[list[str]]:
-    """The words of a text, each as its parts; with words that nothing but dashes part from it."""
+_NO_ASCII = re.compile("[^\0-\x7f]").sub
+
+
+def _chains(chunk: str) -> Iterator[tuple[str, list[str]]]:
+    """The words of a text, each as its parts, with words that nothing but dashes part from it; and what stood before
+    them. The last has no parts where something stands behind all words."""
     folded = fold(chunk)
+    before = ""
     chain: list[str] = []
     done = 0
     for word in _word().finditer(folded.folded):
         start, end = word.span()
-        if chain and not _is_dashed(chunk[folded.end(done) : folded.start(start)], folded.folded[done:start]):
-            yield chain
-            chain = []
+        between = folded.folded[done:start]
+        if not chain:
+            before = between
+        elif not _is_dashed(chunk[folded.end(done) : folded.start(start)], between):
+            yield before, chain
+            before, chain = between, []
         borders = [at for at in range(start + 1, end) if begins_word(chunk, folded.start(at))]
         chain += [folded.folded[a:b] for a, b in pairwise((start, *borders, end))]
         done = end
     if chain:
-        yield chain
+        yield before, chain
+    if done < len(folded.folded):
+        yield folded.folded[done:], []
 
 
 def _is_dashed(between: str, folded: str) -> bool:

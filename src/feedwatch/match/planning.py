@@ -1,7 +1,8 @@
 """Queries and watchlists -> what the archive's index can tell of them.
 
-A phrase holds only where its words are tokens, or some of them joined: "high quality development" is in a text that has
-#highQualitydevelopment, whose tokens begin with qualitydevelopment. What the index cannot tell is left to the engine.
+A phrase holds only where its words are neighbours, or some of them joined: "high quality development" is in a text that
+has #highQualitydevelopment, whose words are high and qualitydevelopment. What the index cannot tell is left to the
+engine.
 """
 
 from __future__ import annotations
@@ -14,21 +15,20 @@ from typing import Any
 
 from feedwatch.errors import QuerySyntaxError
 from feedwatch.model import Query, WatchlistDef
-from feedwatch.plan import EVERYTHING, HasFact, HasPrefix, HasToken, Plan, all_of, any_of
+from feedwatch.plan import EVERYTHING, AllOf, AnyOf, HasFact, HasPrefix, HasToken, Plan, all_of, any_of
 
 from .contradictions import shown
-from .index_tokens import LONGEST
+from .index_tokens import LONGEST, TITLE
 from .parse import parse_query, parse_term
 from .phrase import Gap, Literal, compile_phrase
 from .scripts import Kind, is_word_character, kind_of
 from .stem import StemWord, compile_stem
 from .synonyms import with_synonyms
 from .tree import And, Fact, Near, Node, Not, Or, Phrase, Regex, with_inner_nots
+from .word_pairs import is_pair, pair_token
 
-_MOST_WORDS = 6
+_MOST_WORDS = 4
 """Of a phrase that are asked for; the engine knows the rest."""
-_MOST_JOINED = 4
-"""Words that are asked for as one; more begin so."""
 
 
 def plan_of(query: Query, synonyms: Sequence[Sequence[str]] = ()) -> Plan:
@@ -44,6 +44,24 @@ def plan_of_watchlist(definition: WatchlistDef) -> Plan:
     in_languages = [_in_language(pattern) for pattern in definition.languages]
     of_sources = [HasFact("source", pattern) for pattern in definition.sources]
     return all_of((met, *(any_of(facts) for facts in (in_languages, of_sources) if facts)))
+
+
+def looks_at_names(definition: WatchlistDef) -> bool:
+    """Whether matching asks for the authors or the tags of an item."""
+    written = _read(parse_query, (*definition.queries, *definition.exclude))
+    return bool(definition.tags) or any(map(_has_names, written))
+
+
+def _has_names(node: Node) -> bool:
+    match node:
+        case Fact(name=name):
+            return name in ("tag", "author")
+        case Not(part=part):
+            return _has_names(part)
+        case And(parts=parts) | Or(parts=parts):
+            return any(map(_has_names, parts))
+        case _:
+            return False
 
 
 def unplanned_part(query: Query) -> str | None:
@@ -108,11 +126,26 @@ def _in_language(pattern: str) -> Plan:
 def _plan_of_phrase(phrase: Phrase) -> Plan:
     if phrase.edits:  # a text may part the letters of a phrase that has one wrong anywhere
         return EVERYTHING
-    written = all_of(_plans_of_parts(compile_phrase(phrase.text), may_go_on=phrase.is_prefix))
-    if not phrase.stem:
-        return written
-    words = compile_stem(phrase.text, phrase.stem).words
-    return any_of((written, all_of(map(_plan_of_forms, words)))) if words else written
+    plan = all_of(_plans_of_parts(compile_phrase(phrase.text, exact=phrase.exact), may_go_on=phrase.is_prefix))
+    if phrase.stem:
+        words = compile_stem(phrase.text, phrase.stem).words
+        plan = any_of((plan, all_of(map(_plan_of_forms, words)))) if words else plan
+    return _in_title(plan) if phrase.scope == "title" else plan
+
+
+def _in_title(plan: Plan) -> Plan:
+    """A plan of words for the title alone; pairs have no place of their own there."""
+    match plan:
+        case HasToken(token=token):
+            return plan if is_pair(token) else HasToken(TITLE + token)
+        case HasPrefix(prefix=prefix):
+            return HasPrefix(TITLE + prefix)
+        case AllOf(parts=parts):
+            return all_of(map(_in_title, parts))
+        case AnyOf(parts=parts):
+            return any_of(map(_in_title, parts))
+        case _:
+            return plan
 
 
 def _plan_of_forms(word: StemWord) -> Plan:
@@ -141,15 +174,18 @@ _SOFT = (Gap.ANY_OR_NOTHING, Gap.ANY_OR_NEW_WORD)
 
 
 def _plan_of_words(words: list[str], *, may_go_on: bool) -> Plan:
+    """Some way to read them, apart or joined."""
     if len(words) > _MOST_WORDS:
         words, may_go_on = words[:_MOST_WORDS], True  # the last one may be joined to what is left out
-    apart = all_of((*map(_word, words[:-1]), _word(words[-1], may_go_on=may_go_on)))
-    joined = [
-        _word("".join(words[first:last]), may_go_on=may_go_on if last == len(words) else last - first == _MOST_JOINED)
-        for first in range(len(words) - 1)
-        for last in range(first + 2, min(first + _MOST_JOINED, len(words)) + 1)
-    ]
-    return any_of((apart, *joined))
+    ways = [[words[0]]]
+    for word in words[1:]:
+        ways = [*([*way, word] for way in ways), *([*way[:-1], way[-1] + word] for way in ways)]
+    return any_of(_plan_of_neighbours(way, may_go_on=may_go_on) for way in ways)
+
+
+def _plan_of_neighbours(words: list[str], *, may_go_on: bool) -> Plan:
+    pairs = map(HasToken, filter(None, map(pair_token, words, words[1:])))
+    return all_of((*pairs, *map(_word, words[:-1]), _word(words[-1], may_go_on=may_go_on)))
 
 
 def _word(word: str, *, may_go_on: bool = False) -> Plan:

@@ -6,17 +6,17 @@ from math import log
 
 from feedwatch.model import Rarity
 
-from .index_tokens import index_tokens
+from .index_tokens import word_tokens
 from .score import NEUTRAL
 from .seeking import Cost, by_writing
 
 
 def rarity_of(phrase: str, rarity: Rarity) -> float:
-    """How rare a phrase is, by its rarest index token: 0 for one that every document has, 1 for one that none has.
+    """How rare a phrase is, by its rarest word: 0 for one that every document has, 1 for one that none has.
 
     NEUTRAL where nothing is known of the archive, or the phrase has no token.
     """
-    tokens = index_tokens("", phrase) if rarity.documents else ()
+    tokens = word_tokens(phrase) if rarity.documents else ()
     if not tokens:
         return NEUTRAL
     having = min(rarity.counts.get(token, 0) for token in tokens)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+import pytest
 import sqlalchemy as sa
 
 from feedwatch.jobs.indexing import SAMPLE, index_by_steps, sample_by_steps, tokens_of
@@ -45,10 +46,11 @@ def test_a_whole_index_costs_one_step(store: Store) -> None:
     assert len(list(index_by_steps(store))) == 1
 
 
-def test_an_index_of_other_rules_is_made_anew(store: Store) -> None:
+@pytest.mark.parametrize("rules", [INDEX_RULES - 1, INDEX_RULES + 1])
+def test_an_index_of_other_rules_is_made_anew(store: Store, rules: int) -> None:
     poll(store, new_source(store), replace(matched("g1"), tokens="headline"))
     with store.begin() as session:
-        session.merge(tables.IndexState(number=1, rules=INDEX_RULES + 1))
+        session.merge(tables.IndexState(number=1, rules=rules))
     assert len(list(index_by_steps(store))) == 2
     assert unindexed(store) == 0
     with store.read() as session:
@@ -65,13 +67,13 @@ def test_what_dies_in_between_is_taken_up_the_next_time(store: Store) -> None:
 
 
 def test_rarity_is_counted_once_a_day(store: Store) -> None:
-    texts = ("The bridge opens", "The bridge, the toll", "A toll of five")
-    poll(store, new_source(store), *(matched(f"g{n}", title="", text=text) for n, text in enumerate(texts)))
+    texts = ("The green bonds", "The green bonds, the toll", "A toll of five")
+    poll(store, new_source(store), *(matched(f"g{n}", title="Toll", text=text) for n, text in enumerate(texts)))
     with store.read() as session:
         assert read_rarity(session) == Rarity()
     list(sample_by_steps(store, NOW))
     with store.read() as session:
-        assert read_rarity(session) == Rarity(3, {"the": 2, "bridge": 2, "toll": 2})
+        assert read_rarity(session) == Rarity(3, {"the": 2, "green": 2, "bonds": 2, "toll": 3})  # words alone
     assert list(sample_by_steps(store, NOW + 23 * HOUR)) == []
     list(sample_by_steps(store, NOW + DAY))
     with store.read() as session:
@@ -89,4 +91,4 @@ def test_rarity_is_that_of_the_newest_items(store: Store) -> None:
 
 
 def test_tokens_are_parted_by_spaces() -> None:
-    assert tokens_of("Bay area", "The bay") == "area bay the"
+    assert tokens_of("Bay area", "The bay") == "area bay the ¶area ¶bay"

@@ -48,7 +48,7 @@ NEWS = (
     indexed("bay", "The Greater Bay Area grows.", published_at=NOW - 3 * HOUR),
     indexed("tag", "A plan for #GreaterBayArea", published_at=NOW - 2 * HOUR),
     indexed("zh", "建設粵港澳大灣區", language="zh-Hant", published_at=NOW - HOUR),
-    indexed("sf", "The bay area of San Francisco, e-mail me", published_at=NOW - DAY),
+    indexed("sf", "The bay area of San Francisco, e-mail me", title="#GreenBonds", published_at=NOW - DAY),
 )
 
 
@@ -61,6 +61,9 @@ NEWS = (
         ("湾", "zh"),
         ("email", "sf"),
         ("bay AND NOT Greater", "sf"),
+        ('title:"green bonds" bay', "sf"),
+        ("title:greenbond*", "sf"),
+        ("title:bay", ""),
         ("NOT bay", "zh"),
         ("nothing", ""),
     ],
@@ -213,6 +216,8 @@ def _add_items(store: Store, data: st.DataObject, sought: list[str]) -> None:
             data.draw(texts(sought)),
             title=data.draw(texts(sought[:1])),
             language=data.draw(st.sampled_from(["en", "en-HK", "zh-Hant"])),
+            authors=data.draw(st.sampled_from([(), ("Ada",)])),
+            tags=data.draw(st.sampled_from([(), ("policy",)])),
             published_at=NOW - data.draw(st.integers(0, 9)) * HOUR,
         )
         poll(store, source, one if data.draw(st.integers(0, 4)) else replace(one, tokens=""))

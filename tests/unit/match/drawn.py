@@ -36,7 +36,8 @@ _pieces = [LATIN, HAN, LATIN + HAN]
 phrases = st.one_of(
     *(st.lists(st.sampled_from(parts), min_size=1, max_size=5).map("".join) for parts in _pieces)
 ).filter(lambda phrase: re.search(r"[^\W_]", phrase) is not None)
-_long = st.lists(st.sampled_from(["a", "b", "ab", "1"]), min_size=5, max_size=9).map(" ".join)
+_paired = st.lists(st.sampled_from(["abab", "baab", "ab"]), min_size=2, max_size=3).map(" ".join)
+_long = st.lists(st.sampled_from(["a", "b", "ab", "1", "abab", "baab"]), min_size=5, max_size=9).map(" ".join)
 _other = ["x", "y", "X", "Yx", "7", "-", " ", " ", "_", "#", "\n", ".", "山", "水"]
 _noise = st.one_of(
     st.just(""),
@@ -67,7 +68,7 @@ def queries(draw: st.DrawFn) -> tuple[str, list[str]]:
     sought: list[str] = []
 
     def phrase() -> str:
-        one = draw(st.one_of(phrases, phrases, _long))
+        one = draw(st.one_of(phrases, phrases, _paired, _long))
         sought.append(one)
         form = draw(st.sampled_from(['"{}"'] * 6 + ['title:"{}"', '"exact:{}"', '"{}*"', '"{}"~1']))
         return form.format(one)
@@ -84,7 +85,15 @@ def queries(draw: st.DrawFn) -> tuple[str, list[str]]:
             case "fact":
                 return draw(
                     st.sampled_from(
-                        ["lang:en", "lang:zh", "source:rt*", "source:R*", "tag:policy", "site:news.example"]
+                        [
+                            "lang:en",
+                            "lang:zh",
+                            "source:rt*",
+                            "source:R*",
+                            "tag:policy",
+                            "author:ada",
+                            "site:news.example",
+                        ]
                     )
                 )
         return phrase()

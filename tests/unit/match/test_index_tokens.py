@@ -10,8 +10,9 @@ from hypothesis import strategies as st
 
 from feedwatch.han import to_simplified
 from feedwatch.match.fold import fold
-from feedwatch.match.index_tokens import LONGEST, _of_long_chunk, index_tokens, tokens_of_text
+from feedwatch.match.index_tokens import LONGEST, _read, index_tokens, word_tokens
 from feedwatch.match.scripts import Kind, kind_of
+from feedwatch.match.word_pairs import is_pair, pair_token
 from feedwatch.plan import INDEX_RULES
 
 
@@ -48,19 +49,32 @@ from feedwatch.plan import INDEX_RULES
     ],
 )
 def test_the_tokens_of_a_text(text: str, tokens: str) -> None:
-    assert sorted(tokens_of_text(text)) == sorted(tokens.split())
+    assert sorted(word_tokens(text)) == sorted(tokens.split())
 
 
-def test_title_and_text_are_one_set() -> None:
-    assert index_tokens("Bay area", "The bay") == {"bay", "area", "the"}
+def test_title_and_text_are_one_set_and_the_title_is_one_by_itself() -> None:
+    assert index_tokens("Bay area", "The bay") == {"bay", "area", "the", "¶bay", "¶area"}
+
+
+@pytest.mark.parametrize(
+    ("title", "text"),
+    [("green bonds", "sold"), ("sold", "green bonds"), ("sold", "“green” — green\xa0bonds"), ("", "green_bonds")],
+)
+def test_neighbours_have_a_token_wherever_they_stand(title: str, text: str) -> None:
+    assert {token for token in index_tokens(title, text) if is_pair(token)} == {pair_token("green", "bonds")}
+
+
+def test_words_of_title_and_text_are_no_neighbours() -> None:
+    assert not any(map(is_pair, index_tokens("green", "bonds")))
 
 
 def test_other_tokens_are_other_rules() -> None:
     """Where this fails, the tokens of stored items are no longer these: INDEX_RULES has to be one more."""
     text = "The HighQuality co-operation of Expo2025, #GBA “café” e\u2011mail 粵港澳大灣區 ﬁrms ガンダム 한국의 R&D"
     every_han = to_simplified("".join(map(chr, range(0x3400, 0xA000))))
-    digest = hashlib.sha256(" ".join([*sorted(tokens_of_text(text)), every_han]).encode()).hexdigest()
-    assert (INDEX_RULES, digest[:16]) == (1, "5f495f0cc5b64903")
+    tokens = sorted(index_tokens(text, "high-quality development"))
+    digest = hashlib.sha256(" ".join([*tokens, every_han]).encode()).hexdigest()
+    assert (INDEX_RULES, digest[:16]) == (2, "7446e22da264678f")
 
 
 words = st.lists(st.sampled_from([*"aB1-_ #&.\t", "Ab", "HighQ"]), max_size=20).map("".join)
@@ -68,12 +82,12 @@ words = st.lists(st.sampled_from([*"aB1-_ #&.\t", "Ab", "HighQ"]), max_size=20).
 
 @given(words)
 def test_ascii_has_a_faster_way_to_the_same_tokens(text: str) -> None:
-    assert tokens_of_text(text) == {token for chunk in text.split() for token in _of_long_chunk(chunk)}
+    assert word_tokens(text) == {token for chunk in text.split() for token in _read(chunk).words}
 
 
 @given(st.text(max_size=30))
 def test_tokens_are_folded_letters_digits_and_marks(text: str) -> None:
-    for token in tokens_of_text(text):
+    for token in word_tokens(text):
         assert token
         assert all(kind_of(character) is not Kind.SIGN for character in token)
         assert fold(token).folded == token or len(token) == LONGEST or any(map(_is_joining, token))
