@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import difflib
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Annotated
 
-from feedwatch.cli.common import CallError
+import typer
+
+from feedwatch.cli.common import CallError, stderr
+from feedwatch.match import unreadable
 from feedwatch.store.watchlists import list_watchlists
 
 if TYPE_CHECKING:
@@ -14,14 +17,19 @@ if TYPE_CHECKING:
     from feedwatch.config import Config
     from feedwatch.store.watchlists import WatchlistRow
 
+WatchlistName = Annotated[str, typer.Argument(metavar="NAME", help="The watchlist's name, in quotes if it has spaces.")]
+
 
 def watchlist_named(session: Session, name: str, loaded: Config | None = None) -> WatchlistRow:
     """The watchlist of this name, its case not minded. Raises CallError, which names the nearest.
 
-    Given the configuration, it tells where a watchlist is declared that the daemon has not taken over yet.
+    Given the configuration, it tells where a watchlist is declared that the daemon has not taken over yet. What of the
+    watchlist cannot be read is told on stderr.
     """
     rows = list_watchlists(session, name)
     if rows:
+        for problem in unreadable(rows[0].definition):
+            stderr.print(f"warning: {problem}", markup=False, soft_wrap=True)
         return rows[0]
     if loaded is not None and (place := declared_at(loaded, name)):
         raise CallError(f"{name!r} is declared, and taken over when the daemon starts or gets SIGHUP:\n  {place}")

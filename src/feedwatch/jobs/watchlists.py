@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import structlog
 
+from feedwatch.match import unreadable
 from feedwatch.store.rarity import read_rarity, sampled_at
 from feedwatch.store.watchlists import active_watchlists, read_watchlists, watchlist_versions, watchlists_state
 
@@ -37,9 +38,15 @@ def follow_watchlists(session: Session, desk: WatchlistDesk) -> bool:
         changed = [name for name, version in versions.items() if desk.versions.get(name) != version]
         dropped = [name for name in desk.versions if name not in versions]
         if desk.wants_all(len(changed) + len(dropped)):
-            desk.use(active_watchlists(session), rarity or read_rarity(session), state=state)
+            read = active_watchlists(session)
+            desk.use(read, rarity or read_rarity(session), state=state)
         else:
-            desk.change(read_watchlists(session, changed), dropped, rarity, state=state)
+            read = read_watchlists(session, changed)
+            desk.change(read, dropped, rarity, state=state)
+        new = set(changed)
+        for definition, _ in read:
+            for problem in unreadable(definition) if definition.name in new else ():
+                log.warning("watchlist", problem=problem)
         log.info("watchlists", changed=len(changed), dropped=len(dropped), matched_with=len(versions))
         return True
 

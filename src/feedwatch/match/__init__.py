@@ -1,13 +1,14 @@
 """The query language and the engine that matches watchlists against items: pure, text in, spans out.
 
-`check_query` and `check_term` tell whether a query or term can be read, `query_warnings` and `term_warnings` what in it
+`check_query` and `check_term` tell whether a query or term can be read, `unreadable` which of a watchlist's cannot,
+`query_warnings` and `term_warnings` what in it
 is probably not meant; `Matcher` holds watchlists and matches items one by one; `plan_of` tells the archive what to look
 for.
 """
 
 from __future__ import annotations
 
-from .compile import filter_literals
+from .compile import filter_literals, unreadable
 from .engine import Matcher
 from .index_tokens import index_tokens
 from .parse import check_query, check_term, parse_query
@@ -26,4 +27,5 @@ __all__ = [
     "plan_of_watchlist",
     "query_warnings",
     "term_warnings",
+    "unreadable",
 ]

@@ -88,7 +88,8 @@ class ReadyWatchlist:
             try:
                 into.append(ReadyQuery(self, query, leaves, cost, is_term=what == "term"))
             except QuerySyntaxError as error:
-                problems.append(f"watchlist {definition.name!r}, {what} left out: {error}")
+                effect = _effect(definition, what)
+                problems.append(f"watchlist {definition.name!r}{effect}, as a {what} of it cannot be read: {error}")
 
         for term in dict.fromkeys(definition.terms):
             read("term", term, self.queries)
@@ -100,10 +101,27 @@ class ReadyWatchlist:
 
     @property
     def openers(self) -> Sequence[ReadyQuery]:
-        """The queries of which one has to be met: all of them, or where all have to be met the rarest alone."""
-        if self.definition.mode == "any" or not self.queries:
+        """The queries of which one has to be met: all of them, or where all have to be met the rarest alone.
+
+        None where all have to be met and one could not be read: without it the rest would match more than was meant.
+        """
+        definition = self.definition
+        if definition.mode == "any" or not self.queries:
             return self.queries
+        if len(self.queries) < len({*definition.terms}) + len({*definition.queries}):
+            return ()
         return [min(self.queries, key=lambda query: query.need.cost if query.need else float("inf"))]
+
+
+def unreadable(definition: WatchlistDef) -> tuple[str, ...]:
+    """The terms and queries of a watchlist that cannot be read: which, why, and what it does without them."""
+    return ReadyWatchlist(definition, 0, Leaves(), by_writing).problems
+
+
+def _effect(definition: WatchlistDef, what: str) -> str:
+    if what == "exclude":
+        return " matches more than it should"
+    return " matches nothing" if definition.mode == "all" else " matches less than it should"
 
 
 def filter_literals(query: Query) -> tuple[str, ...]:

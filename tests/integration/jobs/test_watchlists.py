@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
+import structlog
 
 from feedwatch.jobs.watchlist_files import WatchlistDesk, matcher_of
 from feedwatch.jobs.watchlists import follow_watchlists
@@ -101,3 +102,17 @@ def test_the_sample_of_the_archive_is_followed(store: Store, desk: WatchlistDesk
     declare(store, WatchlistDef("Rare", ("rare",), description="x"), *MANY, day=1)
     follow(store, desk)
     assert [match.score for match in matcher_of(desk.files).find("", "rare")] == [frequent.score]
+
+
+def test_what_of_a_new_watchlist_cannot_be_read_is_logged_once(
+    store: Store, desk: WatchlistDesk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    broken = WatchlistDef("Broken", queries=("(bay",))
+    monkeypatch.setattr("feedwatch.jobs.watchlists.log", structlog.get_logger())  # one that nothing has used yet
+    with structlog.testing.capture_logs() as lines:
+        declare(store, broken)
+        follow(store, desk)
+        declare(store, broken, *MANY, day=1)
+        follow(store, desk)
+    (told,) = [line["problem"] for line in lines if line["log_level"] == "warning"]
+    assert told.startswith("watchlist 'Broken' matches less than it should, as a query of it cannot be read: ")

@@ -155,11 +155,22 @@ def test_overlapping_spans_are_one_and_neighbours_stay_two() -> None:
 def test_a_query_that_cannot_be_read_is_left_out_and_reported() -> None:
     matcher = Matcher([(WatchlistDef("w", ("bay", "--"), ("(area", "bridge"), ("x AND",)), 1)])
     term, query, exclude = matcher.problems
-    assert term.startswith("watchlist 'w', term left out: the term -- has no letter")
-    assert query.startswith("watchlist 'w', query left out: this parenthesis is not closed")
+    less = "watchlist 'w' matches less than it should, as a"
+    assert term.startswith(f"{less} term of it cannot be read: the term -- has no letter")
+    assert query.startswith(f"{less} query of it cannot be read: this parenthesis is not closed")
     assert query.endswith("\n  (area\n  ^")
-    assert exclude.startswith("watchlist 'w', exclude left out: AND has nothing after it")
+    more = "watchlist 'w' matches more than it should, as a"
+    assert exclude.startswith(f"{more} exclude of it cannot be read: AND has nothing after it")
     assert [match.queries for match in matcher.find("", "bay bridge")] == [("bay", "bridge")]
+
+
+def test_what_all_of_should_be_met_matches_nothing_while_one_cannot_be_read() -> None:
+    matcher = Matcher([(WatchlistDef("w", ("bay", "bay"), ("(area", "bridge", "bridge"), mode="all"), 1)])
+    assert matcher.find("", "bay bridge") == ()
+    (problem,) = matcher.problems
+    assert problem.startswith("watchlist 'w' matches nothing, as a query of it cannot be read: this parenthesis is")
+    mended = matcher.changed([(WatchlistDef("w", ("bay", "bay"), ("bridge", "bridge"), mode="all"), 2)])
+    assert [match.version for match in mended.find("", "bay bridge")] == [2]
 
 
 @pytest.mark.parametrize("watchlists", [[], [(WatchlistDef("empty"), 1)]])
