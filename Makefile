@@ -32,6 +32,7 @@ docs: $(VENV)/.dev
 	$(BIN)/python docs/make_config_reference.py
 	$(BIN)/python docs/make_cleaning_rules.py
 	$(BIN)/python docs/make_one_story.py
+	$(BIN)/python docs/make_tuning.py
 
 # Beside others, which the first call fetches (Debian's packages, Go); see docs/benchmarks.md.
 bench: $(VENV)/.dev
