@@ -2,20 +2,37 @@
 
 from __future__ import annotations
 
+import contextlib
+import io
 import json
+import logging
 import os
 import signal
 import subprocess
 import sys
 import time
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Self
+from unittest.mock import patch
 
 import psutil
+import structlog
 import yaml
 
+from feedwatch.cli import main
+
 PATIENCE_S = 60.0
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a command said."""
+
+    returncode: int
+    stdout: str
+    stderr: str
 
 
 class Daemon:
@@ -104,16 +121,32 @@ class Daemon:
         """Wait until so many more visits are in the log."""
         self.wait_for_events(len(self.events("poll")) + count, "poll")
 
-    def command(self, *arguments: str) -> subprocess.CompletedProcess[str]:
-        """Another command on the same configuration, beside the daemon."""
-        return subprocess.run(
-            [sys.executable, "-m", "feedwatch", *arguments, "--config", str(self.config)],
-            cwd=self.folder.parent,
-            capture_output=True,
-            text=True,
-            timeout=PATIENCE_S,
-            check=False,
-        )
+    def command(self, *arguments: str) -> Answer:
+        """Another command on the same configuration, beside the daemon: in this process, as a new one takes seconds."""
+        out, err = io.StringIO(), io.StringIO()
+        called = ["feedwatch", *arguments, "--config", str(self.config)]
+        code: object = None
+        try:
+            with (
+                contextlib.chdir(self.folder.parent),
+                contextlib.redirect_stdout(out),
+                contextlib.redirect_stderr(err),
+                patch.object(sys, "argv", called),
+            ):
+                main()
+        except SystemExit as left:
+            code = left.code
+        finally:  # the command has pointed the log at the standard error of its own time
+            logging.basicConfig(handlers=[logging.NullHandler()], force=True)
+            structlog.reset_defaults()
+        assert isinstance(code, int)
+        return Answer(code, out.getvalue(), err.getvalue())
+
+    def listed(self, *arguments: str) -> Any:
+        """What a command tells programs."""
+        answer = self.command(*arguments, "--json")
+        assert answer.returncode == 0, answer.stderr
+        return json.loads(answer.stdout)
 
 
 def feed(title: str, *items: tuple[str, str, str]) -> bytes:

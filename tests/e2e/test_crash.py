@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections import Counter
 from pathlib import Path
@@ -61,14 +60,14 @@ def test_kill_9_loses_nothing_and_doubles_nothing(
             daemon.wait_for(lambda: _told(smtp) >= READERS * SOURCES * ITEMS, "every story in every reader's mail")
             daemon.wait_for(lambda: not _waiting(daemon), "an empty outbox")
 
-        stored = _listed(daemon, "items", "--limit", "1000")
+        stored = daemon.listed("items", "--limit", "1000")
         assert len(stored) == SOURCES * ITEMS
         assert Counter(item["title"] for item in stored).most_common(1)[0][1] == 1
         assert all(item["watchlists"] == ["Greater Bay Area"] for item in stored)
-        stories = _listed(daemon, "stories", "--limit", "1000")
+        stories = daemon.listed("stories", "--limit", "1000")
         assert len(stories) == SOURCES * ITEMS
         assert Counter(_titles_by_reader(smtp).elements()).most_common(1)[0][1] == 1, "told twice"
-        deliveries = _listed(daemon, "deliveries", "list", "--limit", "1000")
+        deliveries = daemon.listed("deliveries", "list", "--limit", "1000")
         assert {delivery["state"] for delivery in deliveries} == {"sent"}
         assert {delivery["message_id"] for delivery in deliveries} == {
             mail.message["Message-ID"] for mail in smtp.mails()
@@ -95,12 +94,5 @@ def _titles_by_reader(smtp: SmtpServer) -> Counter[tuple[str, str]]:
 
 def _waiting(daemon: Daemon) -> list[dict[str, Any]]:
     return [
-        delivery for delivery in _listed(daemon, "deliveries", "list", "--limit", "1000") if delivery["state"] != "sent"
+        delivery for delivery in daemon.listed("deliveries", "list", "--limit", "1000") if delivery["state"] != "sent"
     ]
-
-
-def _listed(daemon: Daemon, *command: str) -> list[dict[str, Any]]:
-    done = daemon.command(*command, "--json")
-    assert done.returncode == 0, done.stderr
-    rows: list[dict[str, Any]] = json.loads(done.stdout)
-    return rows

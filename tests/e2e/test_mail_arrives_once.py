@@ -44,7 +44,7 @@ def test_a_story_is_mailed_once_and_a_changed_feed_mails_only_what_is_new(tmp_pa
             assert FIRST[1] in told.get_content()
             assert OTHER[1] not in told.get_content()
 
-            daemon.wait_for_polls(3 * len(settings["sources"]))
+            daemon.wait_for_polls(2 * len(settings["sources"]))
             assert len(smtp.mails()) == 1, "a second cycle must send nothing"
             assert daemon.events("poll", source="news")[-1]["status"] == 304
 

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
-from typing import Any
 
 from tests.e2e.daemon import Daemon, base_settings, feed
 from tests.httpserver import Document, FeedServer
@@ -16,15 +14,9 @@ RECIPE = ("a-4", "A soup for winter", "This recipe takes dried mandarin peel and
 CHINESE = ("a-5", "新會陳皮開採", "江門市新會區的陳皮今年豐收。")
 
 
-def _shown(daemon: Daemon, *arguments: str) -> Any:
-    answer = daemon.command(*arguments, "--json")
-    assert answer.returncode == 0, answer.stderr
-    return json.loads(answer.stdout)
-
-
 def _matched(daemon: Daemon) -> set[str]:
     """The titles of the items that the watchlist matches now."""
-    return {item["title"] for item in _shown(daemon, "items", "--watchlist", "Peel")}
+    return {item["title"] for item in daemon.listed("items", "--watchlist", "Peel")}
 
 
 def test_a_watchlist_is_written_tested_narrowed_and_the_archive_matched_anew(
@@ -48,7 +40,7 @@ def test_a_watchlist_is_written_tested_narrowed_and_the_archive_matched_anew(
             tested = daemon.command("watchlists", "test", "Peel")
             assert tested.returncode == 0, tested.stderr
             assert "4 stories in 4 items, of 5 items in the archive" in " ".join(tested.stdout.split())
-            found = {row["item"]["title"] for row in _shown(daemon, "match", '"mandarin peel" OR 陈皮')}
+            found = {row["item"]["title"] for row in daemon.listed("match", '"mandarin peel" OR 陈皮')}
             assert found == live | {HARVEST[1]}, "the archive is searched as live matching matches"
 
             filled = daemon.command("watchlists", "backfill", "Peel")

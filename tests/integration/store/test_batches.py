@@ -17,6 +17,7 @@ from feedwatch.store.batches import new_ids, value_table
 from feedwatch.store.claims import SourceState
 from feedwatch.store.polls import record_polls
 from feedwatch.store.subscribers import SubscriptionSpec
+from tests.effort import examples
 from tests.integration.store.examples import (
     COMPARED,
     HOUR,
@@ -222,7 +223,8 @@ def left_by(begun: Path, folder: Path, parts: list[list[PollRecord]]) -> dict[st
 
 @given(st.lists(visits(), min_size=2, max_size=6), st.integers(0, 4))
 @settings(
-    max_examples=50, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+    max_examples=examples(20), deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
     phases=[Phase.explicit, Phase.reuse, Phase.generate],  # shrinking takes minutes, and the sequences are short
 )  # fmt: skip
 def test_how_visits_are_parted_into_transactions_changes_nothing(

@@ -295,6 +295,7 @@ class TestLargeDocument:
         sa.event.listen(store.engine, "before_cursor_execute", note)
         for text, watchlist in (("one", "Bay Area"), ("two", "Other")):  # stored, then all revised
             poll(store, source, *(self.entry(number, text, watchlist) for number in range(2_500)))
+        sa.event.remove(store.engine, "before_cursor_execute", note)
         # Of many rows, one statement is sent many times: then the length is their number.
         assert sorted(set(lengths))[-2] <= 1_001
         assert max(lengths) == 2_500

@@ -129,3 +129,13 @@ def test_a_backfill_is_tried_then_done_then_nothing_is_left_to_do(bridges: Call)
     assert "matched 2 items in 2 stories" in bridges("watchlists", "show", "Bridges").out
     again = json.loads(bridges("watchlists", "backfill", "Bridges", *ALL, "--json").out)
     assert again["matches"] == {"added": 0, "changed": 0, "removed": 0, "unchanged": 2}
+
+
+@pytest.mark.parametrize("command", ["show", "test", "suggest", "backfill"])
+def test_a_watchlist_that_is_declared_and_not_taken_over_yet(feedwatch: Call, newsroom: Path, command: str) -> None:
+    declared = (newsroom / "config.yaml").read_text(encoding="utf-8")
+    added = declared.replace("\nwatchlists:\n", "\nwatchlists:\n  - {name: Ferries, terms: [ferry]}\n", 1)
+    (newsroom / "config.yaml").write_text(added, encoding="utf-8")
+    answer = feedwatch("watchlists", command, "Ferries")
+    assert answer.code == 2
+    assert "'Ferries' is declared, and taken over when the daemon starts or gets SIGHUP" in answer.err

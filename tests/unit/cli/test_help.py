@@ -93,8 +93,8 @@ def test_a_group_by_itself_shows_its_help(group: str, feedwatch: Call) -> None:
         ("items --sauce x", "No such option: --sauce"),
         ("items three", "Invalid value for 'item'"),
         ("items --limit 0", "should be greater than or equal to 1"),
-        ("match", "Missing argument 'query'"),
-        ("sources add", "Missing argument 'url'"),
+        ("match", "Missing argument 'QUERY'"),
+        ("sources add", "Missing argument 'URL'"),
         ("sources import nowhere.opml", "'nowhere.opml' does not exist"),
     ],
 )

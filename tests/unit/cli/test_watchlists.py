@@ -93,6 +93,7 @@ def test_disabled_enabled_and_removed(feedwatch: Call, newsroom: Path) -> None:
         (["add", "New", "--term", "!"], "--term: the term ! has no letter or digit"),
         (["add", "New", "--query", "a AND"], "--query: AND has nothing after it"),
         (["add", "New", "--term", "a1", "--language", "x y"], "--language 'x y': expected a language tag"),
+        (["add", "New", "--term", "a1", "--language", "english"], "--language 'english': expected a language tag"),
         (["add", "New", "--term", "a1", "--priority", "400"], "--priority 400: expected at most 100"),
         (["add", "New", "--term", "a1", "--mode", "some"], "--mode 'some': expected one of 'any' or 'all'"),
         (["add", "New", "--term", "a1", "--source", "RTHK"], "--source 'RTHK': expected a source's name"),

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from feedwatch.errors import DocumentError
 from feedwatch.parse import parse, straight
 from tests.corpus import corpus_dir
+from tests.effort import examples
 
 HERE = "http://a.example/"
 FRAME = (
@@ -45,7 +46,7 @@ def both(body: bytes, content_type: str | None) -> tuple[str, str]:
     st.sampled_from(LABELS),
     st.sampled_from(TYPES),
 )
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=examples(200), deadline=None)
 def test_any_bytes_in_any_place(pieces: list[bytes], label: bytes, content_type: str | None) -> None:
     open_way, long_way = both(FRAME % (label, *pieces), content_type)
     assert open_way == long_way
