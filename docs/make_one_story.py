@@ -13,7 +13,7 @@ import os
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +22,13 @@ from lxml import etree
 TARGET = Path(__file__).with_name("one-story.md")
 FEEDS = Path(__file__).with_name("one-story")
 SAMPLE = Path(__file__).parents[1] / "samples" / "jiangmen-republished.xml"
+ONE_BY_ONE = """
+import json, sys
+from feedwatch.cli.app import app
+for words in json.loads(sys.argv.pop()):
+    app(words, standalone_mode=False)
+    print(end="\\0")
+"""
 WHAT_WAS_DONE = {
     "0-the-sample": "as a scraper republished it: debris in front, a time without a zone and a row of tags behind",
     "1-another-headline": "another headline and dateline; a share button and a footer behind",
@@ -48,13 +55,13 @@ def write_page() -> str:
         place = Path(folder)
         documents = {"0-the-sample": SAMPLE} | {path.stem: path for path in sorted(FEEDS.glob("*.xml"))}
         place.joinpath("config.yaml").write_text(_config(documents), encoding="utf-8")
-        for name in documents:  # one after the other, so that they are numbered alike every time
-            _feedwatch(place, "poll", name)
-        items = [json.loads(line) for line in _feedwatch(place, "items", "--export", "jsonl").splitlines()]
+        # One after the other, so that they are numbered alike every time.
+        *_, exported = _feedwatch(place, *(("poll", name) for name in documents), ("items", "--export", "jsonl"))
+        items = [json.loads(line) for line in exported.splitlines()]
         # The sample's feed carries two small items beside the article.
         whole = {item["source"]: item for item in items if not item["title"].startswith(("Kaiping", "Xinhui"))}
         story = whole["0-the-sample"]["story_id"]
-        shown = _feedwatch(place, "stories", str(story))
+        (shown,) = _feedwatch(place, ("stories", str(story)))
     after = _after({name: whole[name] for name in documents})
     return "\n".join([HEAD, *_before(documents), *after, *_told(shown, story)])
 
@@ -71,13 +78,15 @@ def _config(documents: dict[str, Path]) -> str:
     return "\n".join(lines) + "\n"
 
 
-def _feedwatch(place: Path, *words: str) -> str:
-    command = [sys.executable, "-m", "feedwatch", *words, "--config", str(place / "config.yaml")]
+def _feedwatch(place: Path, *calls: Sequence[str]) -> list[str]:
+    """What each of these calls prints; in one process, as starting takes longer than the work."""
+    told = json.dumps([[*words, "--config", str(place / "config.yaml")] for words in calls])
+    command = [sys.executable, "-c", ONE_BY_ONE, told]
     environment = os.environ | {"TZ": "Asia/Shanghai", "COLUMNS": "100", "NO_COLOR": "1", "FEEDWATCH_DATA": "data"}
     called = subprocess.run(command, capture_output=True, text=True, check=False, env=environment, cwd=place)
     if called.returncode != 0:
-        raise SystemExit(f"{' '.join(words)}: {called.stdout}{called.stderr}")
-    return called.stdout
+        raise SystemExit(f"{told}: {called.stdout}{called.stderr}")
+    return called.stdout.split("\0")[:-1]
 
 
 def _before(documents: dict[str, Path]) -> Iterator[str]:

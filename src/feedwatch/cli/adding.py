@@ -76,7 +76,9 @@ class _Found:
 
 
 def add(
-    url: Annotated[str, typer.Argument(help="The address of a feed, or of a page that names one; or a local file.")],
+    url: Annotated[
+        str, typer.Argument(metavar="URL", help="The address of a feed, or of a page that names one; or a local file.")
+    ],
     name: Annotated[str | None, typer.Option(help="Short and stable; made from the title or host otherwise.")] = None,
     title: Annotated[str, typer.Option(help="What digests call it; as the feed calls itself otherwise.")] = "",
     language: Annotated[str | None, typer.Option(help="Where the feed does not tell, such as en or zh-Hant.")] = None,

@@ -7,7 +7,6 @@ from typing import Annotated
 import typer
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
-from feedwatch.cli.backtesting import Name
 from feedwatch.cli.common import (
     DEFAULT_CONFIG,
     AsJson,
@@ -20,7 +19,7 @@ from feedwatch.cli.common import (
     stdout,
 )
 from feedwatch.cli.filtering import Since, parse_when
-from feedwatch.cli.watchlist_named import watchlist_named
+from feedwatch.cli.watchlist_named import WatchlistName, watchlist_named
 from feedwatch.jobs.backfill import Step, backfill_by_steps
 from feedwatch.jobs.context import utc_now
 from feedwatch.store.backfill import Replaced
@@ -29,7 +28,7 @@ DryRun = Annotated[bool, typer.Option("--dry-run", help="Say what would change, 
 
 
 def backfill(
-    name: Name,
+    name: WatchlistName,
     since: Since = "90d",
     dry_run: DryRun = False,
     config: ConfigFile = DEFAULT_CONFIG,
@@ -46,7 +45,7 @@ def backfill(
     bar = Progress(TextColumn("Matching"), BarColumn(), MofNCompleteColumn(), console=stderr, transient=True)
     with open_store(loaded) as store:
         with store.read() as session:
-            watchlist = watchlist_named(session, name).name
+            watchlist = watchlist_named(session, name, loaded).name
         with bar:
             task = bar.add_task("")
             for last in backfill_by_steps(store, watchlist, begins, utc_now(), dry_run=dry_run):

@@ -15,7 +15,6 @@ from feedwatch.digest.columns import clip, columns
 if TYPE_CHECKING:
     from feedwatch.jobs.backtest import BackTest, Comparison, Excluded
     from feedwatch.jobs.examples import Example
-    from feedwatch.jobs.query_shares import QueryShare
 
 _LABELS = {"day": "%a %d %b", "week": "%d %b %Y", "month": "%b %Y", "year": "%Y"}
 _WIDEST_BAR = 100
@@ -108,14 +107,9 @@ def _shares(result: BackTest) -> None:
     for share in shares:
         if share.within:
             whole = "its story is" if share.stories == 1 else f"all of its {share.stories:,} stories are"
-            _line(f"  {_quoted(share)} adds nothing: {whole} found by {share.within!r} too")
-    never = [share for share in result.shares if not share.stories]
-    if never:
-        _line(f"  Never matched: {', '.join(map(_quoted, never))}")
-
-
-def _quoted(share: QueryShare) -> str:
-    return repr(share.written)
+            _line(f"  {share.written!r} adds nothing: {whole} found by {share.within!r} too")
+    if result.never_matched:
+        _line(f"  Never matched: {', '.join(map(repr, result.never_matched))}")
 
 
 def _excluded(excluded: Excluded) -> None:

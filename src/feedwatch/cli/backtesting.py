@@ -20,7 +20,7 @@ from feedwatch.cli.common import (
 )
 from feedwatch.cli.drafts import compared_with, drafted
 from feedwatch.cli.filtering import Since, parse_when
-from feedwatch.cli.watchlist_named import watchlist_named
+from feedwatch.cli.watchlist_named import WatchlistName, watchlist_named
 from feedwatch.cli.watchlist_options import ExcludeOption, QueryOption, TermOption
 from feedwatch.jobs.backtest import back_test, compare
 from feedwatch.jobs.context import utc_now
@@ -30,7 +30,6 @@ from feedwatch.store.rarity import read_rarity
 if TYPE_CHECKING:
     from feedwatch.model import WatchlistDef
 
-Name = Annotated[str, typer.Argument(help="The watchlist's name, in quotes if it has spaces.")]
 Against = Annotated[
     str | None,
     typer.Option(
@@ -43,7 +42,7 @@ Against = Annotated[
 
 
 def try_out(
-    name: Name,
+    name: WatchlistName,
     since: Since = "30d",
     against: Against = None,
     term: TermOption = None,
@@ -59,7 +58,7 @@ def try_out(
     loaded = load_config(config)
     wanted = ItemFilter(since=parse_when("--since", since))
     with open_store(loaded) as store, store.read() as session, stderr.status("Searching the archive"):
-        saved = watchlist_named(session, name).definition
+        saved = watchlist_named(session, name, loaded).definition
         tried = drafted(saved, term, query, exclude)
         rarity = read_rarity(session)
         before, after, named = saved, tried, ("what is saved", "the draft")

@@ -47,7 +47,7 @@ def register(app: typer.Typer) -> None:
     app.command()(poll)
 
 
-def init(folder: Annotated[Path, typer.Argument(help="Where to write it.")] = Path()) -> None:
+def init(folder: Annotated[Path, typer.Argument(metavar="FOLDER", help="Where to write it.")] = Path()) -> None:
     """Write an example config.yaml, with a sample feed beside it, to start from."""
     for _, name in example_files():
         target = folder / name
@@ -118,7 +118,7 @@ class _Terminal:
 
 
 def poll(
-    names: Annotated[list[str] | None, typer.Argument(help="Sources to poll now, due or not.")] = None,
+    names: Annotated[list[str] | None, typer.Argument(metavar="NAME", help="Sources to poll now, due or not.")] = None,
     config: ConfigFile = DEFAULT_CONFIG,
     everything: Annotated[bool, typer.Option("--all", help="Poll every enabled source now.")] = False,
     as_json: AsJson = False,

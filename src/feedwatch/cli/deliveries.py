@@ -66,7 +66,7 @@ def list_(
 
 @app.command()
 def retry(
-    ids: Annotated[list[int] | None, typer.Argument(help="Deliveries to try again now.")] = None,
+    ids: Annotated[list[int] | None, typer.Argument(metavar="NUMBER", help="Deliveries to try again now.")] = None,
     everything: Annotated[bool, typer.Option("--all", help="All that wait for another try or were given up.")] = False,
     config: ConfigFile = DEFAULT_CONFIG,
 ) -> None:

@@ -112,7 +112,9 @@ def list_(limit: Limit = 20, config: ConfigFile = DEFAULT_CONFIG, as_json: AsJso
 
 @app.command()
 def show(
-    edition: Annotated[int | None, typer.Argument(help="The edition's number; the latest otherwise.")] = None,
+    edition: Annotated[
+        int | None, typer.Argument(metavar="NUMBER", help="The edition's number; the latest otherwise.")
+    ] = None,
     html: HtmlFile = None,
     config: ConfigFile = DEFAULT_CONFIG,
 ) -> None:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from feedwatch.cli.common import CallError
+from feedwatch.jobs.context import utc_now
 from feedwatch.kinds import LANGUAGE, parse_duration
 from feedwatch.store.items import ItemFilter
 from feedwatch.store.sources import list_sources
@@ -76,8 +77,6 @@ AtMost = Annotated[
 LISTED = 20
 """How many are listed where no limit is given."""
 
-_PRIMARY = re.compile(r"[A-Za-z]{2,3}(?:-|\Z)")
-
 
 def filters(
     session: Session,
@@ -131,7 +130,7 @@ def parse_when(option: str, value: str | None, *, to_its_end: bool = False) -> d
                 f"{option} {value!r}: expected an age such as 12h or 30d, or a date such as 2026-11-01"
             ) from None
     assert isinstance(duration, timedelta)  # noqa: S101 - what parse_duration makes of a string
-    return datetime.now(UTC) - duration
+    return utc_now() - duration
 
 
 def _check_sources(session: Session, names: Sequence[str]) -> None:
@@ -151,7 +150,7 @@ def _check_watchlist(session: Session, name: str) -> None:
 
 
 def _check_language(code: str) -> None:
-    if not re.match(LANGUAGE, code) or not _PRIMARY.match(code):
+    if not re.match(LANGUAGE, code):
         raise CallError(f"--language {code!r}: expected a code such as en, zh or zh-Hant")
 
 

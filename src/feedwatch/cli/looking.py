@@ -39,7 +39,7 @@ if TYPE_CHECKING:
 
 def try_(
     context: typer.Context,
-    url: Annotated[str, typer.Argument(help="A web address, or the path of a local file.")],
+    url: Annotated[str, typer.Argument(metavar="URL", help="A web address, or the path of a local file.")],
     kind: KindOption = None,
     item: ItemOption = None,
     link: LinkOption = None,

@@ -40,7 +40,9 @@ _LARGE = 20_000
 
 
 def match(
-    query: Annotated[str, typer.Argument(help="In single quotes: '\"Greater Bay Area\" AND NOT basketball'")],
+    query: Annotated[
+        str, typer.Argument(metavar="QUERY", help="In single quotes: '\"Greater Bay Area\" AND NOT basketball'")
+    ],
     since: Since = None,
     limit: Limit = 20,
     exact: Annotated[bool, typer.Option("--exact", help="Words only as written, case and accents too.")] = False,

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 
 def import_(
-    file: Annotated[Path, typer.Argument(help="An OPML file.", exists=True, dir_okay=False)],
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="An OPML file.", exists=True, dir_okay=False)],
     config: ConfigFile = DEFAULT_CONFIG,
 ) -> None:
     """Add every feed of an OPML file that is not here yet; its folders become tags."""
@@ -70,7 +70,9 @@ def _problem(outline: Outline) -> str | None:
 
 
 def export(
-    file: Annotated[Path | None, typer.Argument(help="Where to write; standard output otherwise.")] = None,
+    file: Annotated[
+        Path | None, typer.Argument(metavar="FILE", help="Where to write; standard output otherwise.")
+    ] = None,
     config: ConfigFile = DEFAULT_CONFIG,
 ) -> None:
     """Write the sources as OPML 2.0, for other readers and for 'sources import'; tags become folders.

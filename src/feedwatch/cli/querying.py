@@ -25,7 +25,9 @@ _MOST_PLAN = 400
 
 @app.command("explain")
 def explain_(
-    query: Annotated[str, typer.Argument(help="In single quotes: '\"Greater Bay Area\" AND NOT basketball'")],
+    query: Annotated[
+        str, typer.Argument(metavar="QUERY", help="In single quotes: '\"Greater Bay Area\" AND NOT basketball'")
+    ],
     exact: Annotated[bool, typer.Option("--exact", help="Find its words only as they are written.")] = False,
     stem: Annotated[str, typer.Option("--stem", metavar="LANG", help="Find their other forms too: en, pt, ...")] = "",
     as_json: AsJson = False,
@@ -44,7 +46,9 @@ def explain_(
 
 @app.command()
 def check(
-    file: Annotated[str, typer.Argument(help="A file with a query a line; - reads them from standard input.")],
+    file: Annotated[
+        str, typer.Argument(metavar="FILE", help="A file with a query a line; - reads them from standard input.")
+    ],
 ) -> None:
     """Tell which queries of a list cannot be read, and what in the others is probably not meant."""
     queries = [(number, line) for number, line in enumerate(_read(file).splitlines(), 1) if line.strip()]

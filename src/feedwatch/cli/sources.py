@@ -51,7 +51,7 @@ if TYPE_CHECKING:
     from feedwatch.settings import Settings
 
 app = typer.Typer(no_args_is_help=True, help="What is polled.")
-SourceName = Annotated[str, typer.Argument(help="The source's name.")]
+SourceName = Annotated[str, typer.Argument(metavar="NAME", help="The source's name.")]
 
 
 @app.command("list")

@@ -34,7 +34,7 @@ from feedwatch.store.subscribers import (
 
 app = typer.Typer(no_args_is_help=True, help="Who is told.")
 
-Email = Annotated[str, typer.Argument(help="The subscriber's mail address.")]
+Email = Annotated[str, typer.Argument(metavar="EMAIL", help="The subscriber's mail address.")]
 
 
 @app.command("list")

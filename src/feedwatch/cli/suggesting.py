@@ -6,7 +6,6 @@ from collections.abc import Callable, Sequence
 
 from rich.text import Text
 
-from feedwatch.cli.backtesting import Name
 from feedwatch.cli.common import (
     DEFAULT_CONFIG,
     AsJson,
@@ -19,7 +18,7 @@ from feedwatch.cli.common import (
     stdout,
 )
 from feedwatch.cli.filtering import Since, parse_when
-from feedwatch.cli.watchlist_named import watchlist_named
+from feedwatch.cli.watchlist_named import WatchlistName, watchlist_named
 from feedwatch.digest.columns import clip, columns
 from feedwatch.jobs.suggest import Suggestion, Suggestions
 from feedwatch.jobs.suggest import suggest as suggest_phrases
@@ -30,12 +29,14 @@ _WIDEST_PHRASE = 32
 _LEAST_TITLE = 20
 
 
-def suggest(name: Name, since: Since = "90d", config: ConfigFile = DEFAULT_CONFIG, as_json: AsJson = False) -> None:
+def suggest(
+    name: WatchlistName, since: Since = "90d", config: ConfigFile = DEFAULT_CONFIG, as_json: AsJson = False
+) -> None:
     """Words and phrases that stand out in what a watchlist finds: some to add, some to exclude."""
     loaded = load_config(config)
     wanted = ItemFilter(since=parse_when("--since", since))
     with open_store(loaded) as store, store.read() as session, stderr.status("Searching the archive"):
-        definition = watchlist_named(session, name).definition
+        definition = watchlist_named(session, name, loaded).definition
         found = suggest_phrases(session, definition, wanted, read_rarity(session))
     if as_json:
         print_json(found)

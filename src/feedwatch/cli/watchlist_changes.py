@@ -8,7 +8,7 @@ import typer
 
 from feedwatch.cli.common import DEFAULT_CONFIG, CallError, ConfigFile, load_config, open_store, plural, stdout
 from feedwatch.cli.pasting import to_paste
-from feedwatch.cli.watchlist_named import declared_at, watchlist_named
+from feedwatch.cli.watchlist_named import WatchlistName, declared_at, watchlist_named
 from feedwatch.cli.watchlist_options import (
     DescriptionOption,
     ExactOption,
@@ -36,17 +36,18 @@ from feedwatch.store.store import lock_writers
 from feedwatch.store.watchlists import add_watchlist, change_watchlist, remove_watchlist, set_watchlist_enabled
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
     from pathlib import Path
 
     from feedwatch.config import Config
     from feedwatch.model import WatchlistDef
 
-NameArgument = Annotated[str, typer.Argument(metavar="NAME", help="The watchlist's name, in quotes if it has spaces.")]
+_REPLACED = ("mode", "synonyms", "languages", "sources", "tags", "min_score", "priority", "description", "owner")
+"""What a call gives anew; terms, queries and excludes are added to those there are."""
 
 
 def add(
-    name: NameArgument,
+    name: WatchlistName,
     term: TermOption = None,
     query: QueryOption = None,
     exclude: ExcludeOption = None,
@@ -65,25 +66,12 @@ def add(
 ) -> None:
     """Add a watchlist; items that come from now on are matched with it. Lists: give an option again for each entry."""
     loaded = load_config(config)
-    values: dict[str, object] = {
-        "name": " ".join(name.split()),
-        "terms": term,
-        "queries": written_queries(query or (), exact=exact, stem=stem),
-        "exclude": exclude,
-        "mode": mode,
-        "synonyms": synonyms,
-        "languages": language,
-        "sources": source,
-        "tags": tag,
-        "min_score": min_score,
-        "priority": priority,
-        "description": description,
-        "owner": owner,
-    }
-    if not values["name"]:
+    called = " ".join(name.split())
+    if not called:
         raise CallError("a watchlist needs a name")
-    _refuse_idle_options(query, exact=exact, stem=stem)
-    definition = checked_watchlist(values, loaded.settings.synonyms)
+    given = (mode, synonyms, language, source, tag, min_score, priority, description, owner)
+    values = dict(zip(_REPLACED, given, strict=True)) | _more(term, query, exclude, exact=exact, stem=stem)
+    definition = checked_watchlist(values | {"name": called}, loaded.settings.synonyms)
     _refuse_declared(loaded, definition.name, "the configuration declares a watchlist of this name")
     with open_store(loaded) as store, store.begin() as session:
         try:
@@ -96,7 +84,7 @@ def add(
 
 
 def change(
-    name: NameArgument,
+    name: WatchlistName,
     term: TermOption = None,
     query: QueryOption = None,
     exclude: ExcludeOption = None,
@@ -123,7 +111,7 @@ def change(
     An empty text takes a limit away: --language "" for any language. What has matched stays.
     """
     loaded = load_config(config)
-    _refuse_idle_options(query, exact=exact, stem=stem)
+    more = _more(term, query, exclude, exact=exact, stem=stem)
     _refuse_declared(loaded, name, f"{name!r} is declared by the configuration")
     with open_store(loaded) as store, store.begin() as session:
         lock_writers(session)
@@ -131,29 +119,15 @@ def change(
         values = as_stored(row.definition)
         sets = {f"set {number}": phrases for number, phrases in enumerate(row.definition.synonyms)}
         values["synonyms"] = list(sets)
-        for key, more in (
-            ("terms", term or ()),
-            ("queries", written_queries(query or (), exact=exact, stem=stem)),
-            ("exclude", exclude or ()),
-        ):
+        for key, entries in more.items():
             kept = [entry for entry in values.get(key, ()) if _text(entry) not in (drop or ())]
-            values[key] = [*kept, *(entry for entry in more if entry not in kept)]
+            values[key] = [*kept, *(entry for entry in entries if entry not in kept)]
         _refuse_unknown(drop or (), row.definition)
-        replaced = {
-            "mode": mode,
-            "synonyms": synonyms,
-            "languages": language,
-            "sources": source,
-            "tags": tag,
-            "min_score": min_score,
-            "priority": priority,
-            "description": description,
-            "owner": owner,
-            "name": None if rename is None else " ".join(rename.split()),
-        }
+        given = (mode, synonyms, language, source, tag, min_score, priority, description, owner)
+        called = None if rename is None else " ".join(rename.split())
         values |= {
             key: [entry for entry in value if entry] if isinstance(value, list) else value
-            for key, value in replaced.items()
+            for key, value in (*zip(_REPLACED, given, strict=True), ("name", called))
             if value is not None
         }
         definition = checked_watchlist(values, loaded.settings.synonyms | sets)
@@ -170,12 +144,12 @@ def change(
     _hint(config, definition)
 
 
-def enable(name: NameArgument, config: ConfigFile = DEFAULT_CONFIG) -> None:
+def enable(name: WatchlistName, config: ConfigFile = DEFAULT_CONFIG) -> None:
     """Match with a watchlist again."""
     _switch(name, config, enabled=True)
 
 
-def disable(name: NameArgument, config: ConfigFile = DEFAULT_CONFIG) -> None:
+def disable(name: WatchlistName, config: ConfigFile = DEFAULT_CONFIG) -> None:
     """Match with a watchlist no more; what it matched stays, and no digest tells of it."""
     _switch(name, config, enabled=False)
 
@@ -191,7 +165,7 @@ def _switch(name: str, config: Path, *, enabled: bool) -> None:
     _say(f"{state} {row.name!r}" if is_new else f"{row.name!r} is {state} already")
 
 
-def remove(name: NameArgument, config: ConfigFile = DEFAULT_CONFIG) -> None:
+def remove(name: WatchlistName, config: ConfigFile = DEFAULT_CONFIG) -> None:
     """Forget a watchlist and what it matched, unless a subscription or a digest names it."""
     loaded = load_config(config)
     _refuse_declared(loaded, name, f"{name!r} is declared by the configuration")
@@ -211,11 +185,15 @@ def _refuse_declared(loaded: Config, name: str, said: str, *, key: str = "") -> 
         raise CallError(f"{said}; change it there:\n  {place}")
 
 
-def _refuse_idle_options(query: list[str] | None, *, exact: bool, stem: str | None) -> None:
-    if query or not (exact or stem):
-        return
-    option = "--exact" if exact else "--stem"
-    raise CallError(f"{option} says how the queries of this call are read: give a --query with it")
+def _more(
+    term: list[str] | None, query: list[str] | None, exclude: list[str] | None, *, exact: bool, stem: str | None
+) -> dict[str, Sequence[object]]:
+    """What is to be found or left out, under the keys of a watchlist."""
+    if not query and (exact or stem):
+        option = "--exact" if exact else "--stem"
+        raise CallError(f"{option} says how the queries of this call are read: give a --query with it")
+    queries = written_queries(query or (), exact=exact, stem=stem)
+    return {"terms": term or [], "queries": queries, "exclude": exclude or []}
 
 
 def _refuse_unknown(dropped: Iterable[str], definition: WatchlistDef) -> None:

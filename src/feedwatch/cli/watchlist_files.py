@@ -47,7 +47,10 @@ class _Step:
 
 def import_(
     file: Annotated[
-        Path, typer.Argument(help="CSV, YAML, JSON, or lines of phrases (.txt).", exists=True, dir_okay=False)
+        Path,
+        typer.Argument(
+            metavar="FILE", help="CSV, YAML, JSON, or lines of phrases (.txt).", exists=True, dir_okay=False
+        ),
     ],
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Tell what would be done, and do nothing.")] = False,
     into: Annotated[
@@ -171,7 +174,7 @@ def _held(step: _Step) -> str:
 
 def export(
     file: Annotated[
-        Path | None, typer.Argument(help="A .yaml or .csv file; YAML on standard output otherwise.")
+        Path | None, typer.Argument(metavar="FILE", help="A .yaml or .csv file; YAML on standard output otherwise.")
     ] = None,
     config: ConfigFile = DEFAULT_CONFIG,
 ) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import Annotated
 
 import typer
 from rich.text import Text
@@ -20,7 +19,7 @@ from feedwatch.cli.common import (
     print_table,
     stdout,
 )
-from feedwatch.cli.watchlist_named import declared_at, watchlist_named
+from feedwatch.cli.watchlist_named import WatchlistName, declared_at, watchlist_named
 from feedwatch.cli.watchlist_shown import shown
 from feedwatch.jobs.context import utc_now
 from feedwatch.store.watchlists import list_watchlists, query_counts
@@ -63,7 +62,7 @@ def list_(config: ConfigFile = DEFAULT_CONFIG, as_json: AsJson = False) -> None:
 
 @app.command()
 def show(
-    name: Annotated[str, typer.Argument(help="The watchlist's name, in quotes if it has spaces.")],
+    name: WatchlistName,
     config: ConfigFile = DEFAULT_CONFIG,
     as_json: AsJson = False,
 ) -> None:

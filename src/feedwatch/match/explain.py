@@ -6,11 +6,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from feedwatch.model import Query, query_def
+from feedwatch.plan import AllOf, AnyOf, Everything, HasFact, HasPrefix, HasToken, Plan
 
 from .compile import filter_literals
 from .parse import parse_query
 from .phrase import Gap, compile_phrase
-from .plan import AllOf, AnyOf, Everything, HasFact, HasPrefix, HasToken, Plan
 from .planning import plan_of
 from .scripts import Kind, kind_of
 from .tree import And, Fact, Near, Node, Not, Or, Phrase, Regex

@@ -7,10 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
-from feedwatch import model
-from feedwatch.model import Enclosure
 from feedwatch.store.batches import batches
-from feedwatch.store.items import ItemRow, watchlists_by_item
+from feedwatch.store.items import ItemRow, as_published, watchlists_by_item
 from feedwatch.store.tables import Item, Source
 
 if TYPE_CHECKING:
@@ -18,6 +16,8 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from sqlalchemy.orm import Session
+
+    from feedwatch import model
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,24 +84,5 @@ def _archived(row: sa.Row[*tuple[Any, ...]], sources: Mapping[int, sa.Row[*tuple
         source_tags=tuple(source.tags),
         first_seen_at=row.first_seen_at,
         revision=row.revision,
-        item=model.Item(
-            guid=row.guid,
-            url=row.url,
-            title=row.title,
-            text=row.text,
-            html=row.html,
-            authors=tuple(row.authors),
-            tags=tuple(row.tags),
-            language=row.language,
-            published_at=row.published_at,
-            published_from=row.published_from,
-            updated_at=row.updated_at,
-            comments=row.comments,
-            image=row.image,
-            origin=row.origin,
-            enclosures=tuple(Enclosure(*stored) for stored in row.enclosures),
-            place=row.place,
-            canonical=row.canonical,
-            doubted_date=row.doubted_date,
-        ),
+        item=as_published(row),
     )

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 import sqlalchemy as sa
 
 from feedwatch.store.batches import batches
-from feedwatch.store.tables import Match, Subscription, SubscriptionWatchlist, Watchlist
+from feedwatch.store.matches import match_columns, tells_at_once, write_matches
+from feedwatch.store.tables import Match, Subscription, Watchlist
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -85,12 +86,7 @@ def replace_matches(
         else:
             to_change.append({"id": match_id} | match_columns(match))
     if not dry_run:
-        for batch in batches(to_remove):
-            session.execute(sa.delete(Match).where(Match.id.in_(batch)))
-        if to_change:
-            session.execute(sa.update(Match), to_change)
-        if to_add:
-            session.connection().execute(sa.insert(Match), to_add)
+        write_matches(session, to_add=to_add, to_change=to_change, to_remove=to_remove)
     return Replaced(len(to_add), len(to_change), len(to_remove), unchanged)
 
 
@@ -99,30 +95,14 @@ def keep_alerts_quiet(session: Session, watchlist_id: int, now: datetime) -> int
 
     The window of an alert begins at the one before it, which may be weeks ago. Returns how many subscriptions it was.
     """
-    named = sa.select(SubscriptionWatchlist.subscription_id).where(SubscriptionWatchlist.watchlist_id == watchlist_id)
     moved = session.execute(
         sa.update(Subscription)
-        .where(
-            Subscription.schedule == "instant",
-            Subscription.next_due_at.is_(None),
-            Subscription.window_start < now,
-            sa.or_(Subscription.all_watchlists, Subscription.id.in_(named)),
-        )
+        .where(tells_at_once([watchlist_id]), Subscription.next_due_at.is_(None), Subscription.window_start < now)
         .values(window_start=now)
         .execution_options(synchronize_session=False)
         .returning(Subscription.id)
     )
     return len(moved.all())
-
-
-def match_columns(match: model.Match) -> dict[str, Any]:
-    """What of a match its item's text decides, as it is stored."""
-    return {
-        "version": match.version,
-        "score": match.score,
-        "queries": list(match.queries),
-        "spans": [[span.field, span.start, span.end] for span in match.spans],
-    }
 
 
 def _stored(session: Session, watchlist_id: int, item_ids: Sequence[int]) -> dict[int, tuple[int, dict[str, Any]]]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
@@ -157,7 +157,7 @@ def read_items(session: Session, wanted: ItemFilter) -> Iterator[tuple[ItemRow, 
     for part in session.execute(query).partitions():
         names = watchlists_by_item(session, [item.id for item, _ in part])
         for item, source in part:
-            yield _row(item, source, names.get(item.id, ())), _stored(item)
+            yield _row(item, source, names.get(item.id, ())), as_published(item)
 
 
 def watchlists_by_item(session: Session, item_ids: Sequence[int]) -> dict[int, tuple[str, ...]]:
@@ -191,7 +191,8 @@ def _row(item: Item, source: str, watchlists: tuple[str, ...]) -> ItemRow:
     )
 
 
-def _stored(item: Item) -> model.Item:
+def as_published(item: Item | sa.Row[*tuple[Any, ...]]) -> model.Item:
+    """The item as it was stored, from its row or from columns under the same names."""
     return model.Item(
         guid=item.guid,
         url=item.url,

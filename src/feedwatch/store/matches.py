@@ -51,19 +51,50 @@ def store_matches(session: Session, visits: Sequence[Sequence[StoredItem]], now:
                 continue
             match_id = earlier.pop((item.id, watchlist_id), None)
             if match_id is not None:
-                to_change.append({"id": match_id, **_columns(match)})
+                to_change.append({"id": match_id} | match_columns(match))
                 continue
             place = {"item_id": item.id, "story_id": item.story_id, "watchlist_id": watchlist_id, "matched_at": now}
-            to_add.append(place | {"published_at": item.published_at} | _columns(match))
+            to_add.append(place | {"published_at": item.published_at} | match_columns(match))
             added[-1][match.watchlist] += 1
-    for batch in batches(earlier.values()):  # their spans point into a text that is gone
+    # What is left of the earlier ones points into a text that is gone.
+    write_matches(session, to_add=to_add, to_change=to_change, to_remove=earlier.values())
+    if to_add:
+        _wake_alerts(session, {row["watchlist_id"] for row in to_add}, now)
+    return added
+
+
+def match_columns(match: model.Match) -> dict[str, Any]:
+    """What of a match its item's text decides, as it is stored."""
+    return {
+        "version": match.version,
+        "score": match.score,
+        "queries": list(match.queries),
+        "spans": [[span.field, span.start, span.end] for span in match.spans],
+    }
+
+
+def write_matches(
+    session: Session,
+    *,
+    to_add: Sequence[dict[str, Any]],
+    to_change: Sequence[dict[str, Any]],
+    to_remove: Collection[int],
+) -> None:
+    """Rows as they are stored, rows with the id of what they change, and ids."""
+    for batch in batches(to_remove):
         session.execute(sa.delete(Match).where(Match.id.in_(batch)))
     if to_change:
         session.execute(sa.update(Match), to_change)
     if to_add:
         session.connection().execute(sa.insert(Match), to_add)
-        _wake_instant_subscriptions(session, {row["watchlist_id"] for row in to_add}, now)
-    return added
+
+
+def tells_at_once(watchlist_ids: Collection[int]) -> sa.ColumnElement[bool]:
+    """Whether a subscription sends alerts of one of these watchlists."""
+    named = sa.select(SubscriptionWatchlist.subscription_id).where(
+        SubscriptionWatchlist.watchlist_id.in_(watchlist_ids)
+    )
+    return sa.and_(Subscription.schedule == "instant", sa.or_(Subscription.all_watchlists, Subscription.id.in_(named)))
 
 
 def _earlier_matches(session: Session, item_ids: Sequence[int]) -> dict[tuple[int, int], int]:
@@ -82,29 +113,14 @@ def _watchlist_ids(session: Session, names: Collection[str]) -> dict[str, int]:
     return found
 
 
-def _columns(match: model.Match) -> dict[str, Any]:
-    return {
-        "version": match.version,
-        "score": match.score,
-        "queries": list(match.queries),
-        "spans": [[span.field, span.start, span.end] for span in match.spans],
-    }
-
-
-def _wake_instant_subscriptions(session: Session, watchlist_ids: set[int], now: datetime) -> None:
+def _wake_alerts(session: Session, watchlist_ids: set[int], now: datetime) -> None:
     """An alert is due from the very transaction that stores its match, so that no crash can lose it.
 
     Unconditional, so that it waits for an edition that is being made at this moment and did not see the match.
     """
-    named = sa.select(SubscriptionWatchlist.subscription_id).where(
-        SubscriptionWatchlist.watchlist_id.in_(watchlist_ids)
-    )
     session.execute(
         sa.update(Subscription)
-        .where(
-            Subscription.schedule == "instant",
-            sa.or_(Subscription.all_watchlists, Subscription.id.in_(named)),
-        )
+        .where(tells_at_once(watchlist_ids))
         .values(next_due_at=now)
         .execution_options(synchronize_session=False)
     )

@@ -15,9 +15,6 @@ if TYPE_CHECKING:
 
     from feedwatch.watchlists.dialects import Dialect
 
-LISTS = ("terms", "queries", "exclude", "languages", "sources", "tags", "synonyms")
-"""The keys that hold lists."""
-
 
 @dataclass(frozen=True, slots=True)
 class Remark:
