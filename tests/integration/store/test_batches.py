@@ -223,7 +223,7 @@ def left_by(begun: Path, folder: Path, parts: list[list[PollRecord]]) -> dict[st
 
 @given(st.lists(visits(), min_size=2, max_size=6), st.integers(0, 4))
 @settings(
-    max_examples=examples(20), deadline=None,
+    max_examples=examples(50), deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
     phases=[Phase.explicit, Phase.reuse, Phase.generate],  # shrinking takes minutes, and the sequences are short
 )  # fmt: skip

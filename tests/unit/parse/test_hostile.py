@@ -100,7 +100,7 @@ PIECES = st.sampled_from(
 )
 
 
-@settings(max_examples=examples(120), deadline=None)
+@settings(max_examples=examples(300), deadline=None)
 @given(st.lists(PIECES, max_size=40))
 def test_any_order_of_pieces_ends_in_a_document_or_its_error(pieces: list[str]) -> None:
     try:
@@ -109,7 +109,7 @@ def test_any_order_of_pieces_ends_in_a_document_or_its_error(pieces: list[str]) 
         assert str(error)
 
 
-@settings(max_examples=examples(80), deadline=None)
+@settings(max_examples=examples(200), deadline=None)
 @given(st.binary(max_size=200), st.none() | st.text(max_size=40))
 def test_any_bytes_under_any_header_end_in_a_document_or_its_error(body: bytes, content_type: str | None) -> None:
     for prefix in (b"", b"<rss>", b"{", b"\xff\xfe"):

@@ -46,7 +46,7 @@ def both(body: bytes, content_type: str | None) -> tuple[str, str]:
     st.sampled_from(LABELS),
     st.sampled_from(TYPES),
 )
-@settings(max_examples=examples(200), deadline=None)
+@settings(max_examples=examples(400), deadline=None)
 def test_any_bytes_in_any_place(pieces: list[bytes], label: bytes, content_type: str | None) -> None:
     open_way, long_way = both(FRAME % (label, *pieces), content_type)
     assert open_way == long_way
