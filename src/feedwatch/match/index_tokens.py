@@ -27,6 +27,7 @@ from typing import NamedTuple
 
 from .fold import fold, is_dash, separators_in
 from .phrase import begins_word
+from .plain_text import SHAPE, in_ascii, words_with_borders
 from .scripts import Kind, kind_of
 from .word_pairs import pairs_of_line
 
@@ -58,6 +59,7 @@ def word_tokens(text: str) -> set[str]:
 
 
 def _words_and_pairs(text: str) -> tuple[set[str], set[str]]:
+    text = in_ascii(text)
     if text.isascii():
         return _of_ascii(text), pairs_of_line(_line(text))
     chunks = text.split()
@@ -76,30 +78,14 @@ def _words_and_pairs(text: str) -> tuple[set[str], set[str]]:
     return words, pairs
 
 
-class _Plain(dict[str, str]):
-    """Words of the texts before -> their only token; of words that have more, nothing."""
-
-    def __missing__(self, word: str) -> str:
-        token = word.lower() if _IS_PLAIN(word) else ""
-        if len(self) < _MOST_PLAIN:
-            self[word] = token
-        return token
-
-
-_IS_PLAIN = re.compile(r"[A-Z]?[a-z]{0,39}|[A-Z]{1,40}|[0-9]{1,40}").fullmatch
-_MOST_PLAIN = 1 << 16
-_plain = _Plain()
-
-
 def _of_ascii(text: str) -> set[str]:
     """The words of a text in any order."""
-    written = set(text.translate(_APART).split())
-    words = set(map(_plain.__getitem__, written))
-    if "" in words:
-        words.discard("")
-        for word in written:
-            if not _plain[word]:
-                words |= _known(word).words
+    words = set(text.translate(_SMALL_AND_APART).split())
+    shape = text.translate(SHAPE)
+    for word in words_with_borders(text, shape):
+        words |= _known(word).words
+    if _TOO_LONG in shape.translate(_ONE_SHAPE):
+        words = {word[:LONGEST] for word in words}
     if "-" in text:
         for chain in _dashed(text.translate(_APART_BUT_DASHED)):
             words |= _known(chain).words
@@ -127,7 +113,9 @@ def _line(text: str) -> str:
 
 
 _ASCII = list(map(chr, range(128)))
-_APART = "".join(character if character.isalnum() else " " for character in _ASCII)
+_SMALL_AND_APART = "".join(character.lower() if character.isalnum() else " " for character in _ASCII)
+_ONE_SHAPE = {ord("0"): "a", ord("A"): "a"}
+_TOO_LONG = "a" * (LONGEST + 1)
 _APART_BUT_DASHED = "".join(character if character.isalnum() or character == "-" else " " for character in _ASCII)
 _AS_LINE = "".join(
     "-" if character == "-" else folded if folded == " " or folded.isalnum() else "."

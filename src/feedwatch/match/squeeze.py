@@ -37,10 +37,8 @@ class SqueezedText:
         self._spaced, self._folded_before = fold_bytes(text)
         self.characters = self._spaced.translate(None, b" ").decode()
         """The squeezed form."""
-        self._goes_on = self._spaced.title().translate(_SMALL, _NOT_FIRST) + b"\0"
-        """By squeezed character, and one more: whether it is a letter of ASCII with another right before it."""
         self._has_hashtag = "#" in self.characters
-        self._tagged = _tagged(self.characters) if self._has_hashtag else _NOWHERE
+        self._inner: bytes | None = None
         self.hits: dict[str, list[int]] = {}
         """By literal searched for: at which characters it stands; some places where it is but a part of a word, too."""
 
@@ -53,7 +51,9 @@ class SqueezedText:
         hits = automaton.find_matches_as_indexes(self.characters, overlapping=True)
         if not hits:
             return
-        begins, ends, tagged = self._goes_on, self._goes_on.translate(_ENDS), self._tagged
+        begins = self._goes_on
+        ends = begins.translate(_ENDS)
+        tagged = _tagged(self.characters) if self._has_hashtag else _NOWHERE
         found: defaultdict[str, list[int]] = defaultdict(list)
         for number, start, end in hits:
             if borders[number] & (begins[start] | ends[end]) and not (start in tagged or end in tagged):
@@ -121,6 +121,14 @@ class SqueezedText:
             return False
         origin = self.folded.start(place)
         return not (self._in_hashtag(origin) and begins_word(self.folded.original, origin))
+
+    @property
+    def _goes_on(self) -> bytes:
+        """By squeezed character, and one more: whether it is a letter of ASCII with another right before it."""
+        inner = self._inner
+        if inner is None:
+            inner = self._inner = self._spaced.title().translate(_SMALL, _NOT_FIRST) + b"\0"
+        return inner
 
     @cached_property
     def _breaks(self) -> list[int]:

@@ -5,15 +5,17 @@ from __future__ import annotations
 import hashlib
 
 import pytest
-from hypothesis import given
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from feedwatch.han import to_simplified
 from feedwatch.match.fold import fold
-from feedwatch.match.index_tokens import LONGEST, _read, index_tokens, word_tokens
+from feedwatch.match.index_tokens import LONGEST, _line, _read, index_tokens, word_tokens
+from feedwatch.match.plain_text import in_ascii
 from feedwatch.match.scripts import Kind, kind_of
-from feedwatch.match.word_pairs import is_pair, pair_token
+from feedwatch.match.word_pairs import is_pair, pair_token, pairs_of_line
 from feedwatch.plan import INDEX_RULES
+from tests.effort import examples
 
 
 @pytest.mark.parametrize(
@@ -95,3 +97,34 @@ def test_tokens_are_folded_letters_digits_and_marks(text: str) -> None:
 
 def _is_joining(character: str) -> bool:
     return fold("a" + character).folded != fold("a").folded + fold(character).folded or not character.isascii()
+
+
+_odd = st.sampled_from(
+    [*"aBz 19-'.’“—–‑…\u00a0\u2028éÉüＡ²①ª•→™½ßÆø\u00ad\u200b\u0301ﬁжЖ\ufffdſ\u212aı", "High", "2025"],
+)
+
+
+@settings(max_examples=examples(300), deadline=None)
+@given(st.lists(_odd, max_size=24).map("".join))
+def test_quotes_dashes_and_accents_have_a_faster_way_to_the_same_tokens(text: str) -> None:
+    plain = in_ascii(text)
+    assume(plain.isascii())
+    read = [_read(chunk) for chunk in text.split()]
+    assert word_tokens(plain) == {token for chunk in read for token in chunk.words}
+    line = _line(" ".join(chunk.line for chunk in read))
+    assert pairs_of_line(_line(plain)) == pairs_of_line(line)
+
+
+@pytest.mark.parametrize(
+    ("text", "plain"),
+    [
+        ("“Café” — ‘naïve’…", ".Cafe. - .naive.."),
+        ("ÉCOLE\u00a0No²", "ECOLE No2"),
+        ("co\u00adop", "co\u00adop"),  # what is invisible, and what joins, is left to the slower way
+        ("e\u0301", "e\u0301"),
+        ("大湾区", "大湾区"),
+        ("½ of it", "½ of it"),
+    ],
+)
+def test_in_ascii(text: str, plain: str) -> None:
+    assert in_ascii(text) == plain
