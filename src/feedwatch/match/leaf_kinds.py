@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
-from .found import Found, Place
+from .found import Found, Leaf, Place
 from .fuzzy import FuzzyPhrase, fuzzy_places
 from .near import marks_of
 from .phrase import Literal
@@ -60,8 +60,22 @@ class PhraseLeaf:
         return found.words(field).marks(found.texts[field].hits.get(squeezed, ()), len(squeezed))
 
 
+class _PlacedLeaf:
+    """A leaf of which nothing is known before its places are."""
+
+    __slots__ = ()
+
+    def stands(self: Leaf, found: Found) -> bool:
+        """See `PhraseLeaf`."""
+        return bool(found.places(self))
+
+    def marks(self: Leaf, found: Found, field: int) -> int:
+        """See `PhraseLeaf`."""
+        return marks_of(found.hulls(self, field))
+
+
 @dataclass(frozen=True, slots=True, eq=False, weakref_slot=True)
-class ExactLeaf:
+class ExactLeaf(_PlacedLeaf):
     """A phrase, found where the text has it character for character."""
 
     others: ClassVar[tuple[str, ...]] = ()
@@ -77,14 +91,6 @@ class ExactLeaf:
         """See `PhraseLeaf`."""
         return (self.literal.squeezed,)
 
-    def stands(self, found: Found) -> bool:
-        """See `PhraseLeaf`."""
-        return bool(found.places(self))
-
-    def marks(self, found: Found, field: int) -> int:
-        """See `PhraseLeaf`."""
-        return marks_of(found.hulls(self, field))
-
     def places(self, found: Found) -> list[Place]:
         """See `PhraseLeaf`."""
         places = []
@@ -99,7 +105,7 @@ class ExactLeaf:
 
 
 @dataclass(frozen=True, slots=True, eq=False, weakref_slot=True)
-class FuzzyLeaf:
+class FuzzyLeaf(_PlacedLeaf):
     """A phrase, found with one character wrong too."""
 
     others: ClassVar[tuple[str, ...]] = ()
@@ -109,21 +115,13 @@ class FuzzyLeaf:
     needs: tuple[str, ...]
     fields: Fields
 
-    def stands(self, found: Found) -> bool:
-        """See `PhraseLeaf`."""
-        return bool(found.places(self))
-
-    def marks(self, found: Found, field: int) -> int:
-        """See `PhraseLeaf`."""
-        return marks_of(found.hulls(self, field))
-
     def places(self, found: Found) -> list[Place]:
         """See `PhraseLeaf`."""
         return [(field, *span) for field in self.fields for span in fuzzy_places(self.phrase, found.texts[field])]
 
 
 @dataclass(frozen=True, slots=True, eq=False, weakref_slot=True)
-class StemLeaf:
+class StemLeaf(_PlacedLeaf):
     """A phrase, found in the other forms of its words too."""
 
     others: ClassVar[tuple[str, ...]] = ()
@@ -132,14 +130,6 @@ class StemLeaf:
     phrase: StemPhrase
     needs: tuple[str, ...]
     fields: Fields
-
-    def stands(self, found: Found) -> bool:
-        """See `PhraseLeaf`."""
-        return bool(found.places(self))
-
-    def marks(self, found: Found, field: int) -> int:
-        """See `PhraseLeaf`."""
-        return marks_of(found.hulls(self, field))
 
     def places(self, found: Found) -> list[Place]:
         """See `PhraseLeaf`."""
@@ -151,7 +141,7 @@ class StemLeaf:
 
 
 @dataclass(frozen=True, slots=True, eq=False, weakref_slot=True)
-class RegexLeaf:
+class RegexLeaf(_PlacedLeaf):
     """A regular expression, found in the text as it was written."""
 
     others: ClassVar[tuple[str, ...]] = ()
@@ -160,14 +150,6 @@ class RegexLeaf:
     compiled: RegexSet
     needs: tuple[str, ...]
     fields: Fields
-
-    def stands(self, found: Found) -> bool:
-        """See `PhraseLeaf`."""
-        return bool(found.places(self))
-
-    def marks(self, found: Found, field: int) -> int:
-        """See `PhraseLeaf`."""
-        return marks_of(found.hulls(self, field))
 
     def places(self, found: Found) -> list[Place]:
         """See `PhraseLeaf`."""
