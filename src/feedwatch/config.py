@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from pydantic import BaseModel, ValidationError
 
 from feedwatch import yamlfile
-from feedwatch.declared import OPTIONS, TEXT, SubscriptionSettings
+from feedwatch.declared import MAIL, OPTIONS, TEXT, SubscriptionSettings
 from feedwatch.digest.schedule import parse_schedule
 from feedwatch.errors import ConfigError, FeedwatchError, QuerySyntaxError
 from feedwatch.kinds import FORMS
@@ -53,8 +53,9 @@ _EXPECTED = {
     "path_type": "the path of a file or folder",
 }
 """What pydantic's errors ask for, in words; in braces what their context holds."""
-_SECRET = frozenset({"password", "database", "token", "headers", "cookies", "proxy"})
+_SECRET = frozenset({"password", "database", "token", "headers", "cookies", "proxy", "hook_token", "secret", "apprise"})
 """Keys whose values no message shows, nor what stands under them."""
+_NOT_IN_FILE = "a password must not stand in this file"
 _PASSWORD = re.compile(r"://(?:\$\{[^}]*\}|[^:/@$])*:(?P<login>[^@]*)@|[?&]password=(?P<option>[^&]*)")
 """The passwords of a database URL."""
 
@@ -234,6 +235,13 @@ def _check_names(values: dict[Any, Any]) -> list[tuple[yamlfile.Path, str]]:
         problems += _given_twice(values.get(kind), (kind,), key)
     known = [str(entry.get("name")) for entry in _mappings(values.get("watchlists"))]
     sets = values.get("synonyms")
+    others = values.get("channels")
+    channels = [MAIL, *(map(str, others) if isinstance(others, dict) else ())]
+    problems += [
+        (("channels", MAIL), "this name is taken: it stands for mail itself")
+        for name in (others if isinstance(others, dict) else ())
+        if name == MAIL
+    ]
     for i, watchlist in _numbered(values.get("watchlists")):
         at = ("watchlists", i, "synonyms")
         problems += _check_known(watchlist.get("synonyms"), at, sets if isinstance(sets, dict) else (), "synonyms set")
@@ -243,6 +251,11 @@ def _check_names(values: dict[Any, Any]) -> list[tuple[yamlfile.Path, str]]:
         problems += _given_twice(subscriber.get("subscriptions"), at, "name", unnamed)
         for j, subscription in _numbered(subscriber.get("subscriptions")):
             problems += _check_known(subscription.get("watchlists"), (*at, j, "watchlists"), known, "watchlist")
+            problems += _check_known(subscription.get("channels"), (*at, j, "channels"), channels, "channel")
+    web = values.get("web")
+    signup = web.get("signup") if isinstance(web, dict) else None
+    if isinstance(signup, dict):
+        problems += _check_known(signup.get("watchlists"), ("web", "signup", "watchlists"), known, "watchlist")
     return problems
 
 
@@ -279,9 +292,22 @@ def _mappings(entries: object) -> list[dict[Any, Any]]:
 
 def _check_secrets(file: yamlfile.YamlFile) -> Iterator[tuple[yamlfile.Path, str]]:
     """Passwords written into the file itself, which ends in backups and repositories."""
-    at: yamlfile.Path = ("mail", "smtp", "password")
-    if _is_written_out(_as_written(file, at)):
-        yield at, "a password must not stand in this file; write ${SMTP_PASSWORD}, or use password_file"
+    channels = file.values.get("channels") if isinstance(file.values, dict) else None
+    written_out: dict[yamlfile.Path, str] = {
+        ("mail", "smtp", "password"): f"{_NOT_IN_FILE}; write ${{SMTP_PASSWORD}}, or use password_file",
+        ("mail", "bounces", "imap", "password"): f"{_NOT_IN_FILE}; write ${{IMAP_PASSWORD}}, or use password_file",
+        ("mail", "bounces", "hook_token"): "a token must not stand in this file; write ${BOUNCE_TOKEN}",
+        **{
+            ("channels", name, "secret"): "a secret must not stand in this file; write ${WEBHOOK_SECRET}"
+            for name in (channels if isinstance(channels, dict) else ())
+        },
+    }
+    yield from ((at, problem) for at, problem in written_out.items() if _is_written_out(_as_written(file, at)))
+    for name in channels if isinstance(channels, dict) else ():
+        written = _as_written(file, ("channels", name, "apprise"))
+        if written and "${" not in written:
+            problem = "a URL must not stand in this file whole: write what is secret in it as ${VARIABLE}"
+            yield ("channels", name, "apprise"), problem
     for i, source in _numbered(file.values.get("sources") if isinstance(file.values, dict) else None):
         for key in ("password", "token") if isinstance(source.get("auth"), dict) else ():
             at = ("sources", i, "auth", key)

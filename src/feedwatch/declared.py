@@ -22,6 +22,7 @@ from feedwatch.kinds import (
     Name,
     ProxyUrl,
     Query,
+    QuietHours,
     Rule,
     Selector,
     Slug,
@@ -95,6 +96,8 @@ class SourceSettings(Strict):
     """Cleaning rules that are not applied to its items; `feedwatch items rules` lists them."""
     preferred: bool = False
     """Of the copies of a story, let this source's stand for all, where it is as full as the others."""
+    weight: float = Field(default=1.0, ge=0.1, le=10)
+    """What its stories weigh in the order of a digest: 2 puts them before others that are as telling."""
     keep: Age | None = None
     """How long its items are kept that matched nothing; as retention.items where unset."""
     keep_items: int | None = Field(default=None, ge=0)
@@ -208,6 +211,10 @@ class WatchlistSettings(Strict):
         return self
 
 
+MAIL = "mail"
+"""The channel that every subscriber has."""
+
+
 class SubscriptionSettings(Strict):
     """One subscription of a subscriber."""
 
@@ -219,6 +226,12 @@ class SubscriptionSettings(Strict):
     """instant, hourly, daily (08:00), weekly (Monday 08:00), or a cron line, in the subscriber's time zone."""
     first_edition: Literal["at_once", "on_schedule"] = "at_once"
     """`at_once` makes the first edition right away, if there is something to tell; `on_schedule` waits."""
+    min_stories: int = Field(default=1, ge=1, le=1000)
+    """An edition of fewer stories waits, and they with it, for the next time that it is due."""
+    skip_if_empty: bool = True
+    """Set to false for a mail even when there is nothing to tell."""
+    channels: tuple[str, ...] = (MAIL,)
+    """`mail`, and names of `channels`: each gets every edition."""
 
 
 class SubscriberSettings(Strict):
@@ -231,7 +244,9 @@ class SubscriberSettings(Strict):
     timezone: Zone = "UTC"
     """The zone of schedules and of the times shown."""
     locale: str = Field(default="en", pattern=LANGUAGE)
-    """The language of the mail's own words."""
+    """The language of the mail's own words: en, zh-Hans or zh-Hant; for any other, English."""
+    quiet_hours: QuietHours = ""
+    """Such as 22:00-07:00, in the subscriber's time zone: alerts wait until they end, and come as one."""
     subscriptions: tuple[SubscriptionSettings, ...] = (SubscriptionSettings(),)
     """What is sent, and when."""
     enabled: bool = True

@@ -181,6 +181,18 @@ def _proxy_url(value: SecretStr) -> SecretStr:
     return value
 
 
+def _quiet_hours(value: str) -> str:
+    found = re.fullmatch(r"([01]?\d|2[0-3]):([0-5]\d)\s*[-–]\s*([01]?\d|2[0-3]):([0-5]\d)", value.strip())
+    if value.strip() and found is None:
+        raise ValueError("expected two times of day, such as 22:00-07:00")
+    if found is None:
+        return ""
+    first, last = f"{int(found[1]):02}:{found[2]}", f"{int(found[3]):02}:{found[4]}"
+    if first == last:
+        raise ValueError("expected two times that differ: nothing would ever be sent")
+    return f"{first}-{last}"
+
+
 def _listen(value: str) -> str:
     found = re.fullmatch(r"(\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9.-]+):(\d{1,5})", value)
     if found is None or int(found[2]) > 65535:  # noqa: PLR2004
@@ -191,6 +203,7 @@ def _listen(value: str) -> str:
 Duration = Annotated[timedelta, BeforeValidator(parse_duration), AfterValidator(_positive)]
 Age = Annotated[timedelta, BeforeValidator(parse_age), AfterValidator(_positive)]
 Zone = Annotated[str, AfterValidator(_known_zone)]
+QuietHours = Annotated[str, AfterValidator(_quiet_hours)]
 Address = Annotated[str, AfterValidator(_address)]
 Mailbox = Annotated[str, AfterValidator(_mailbox)]
 WebUrl = Annotated[str, AfterValidator(_web_url)]

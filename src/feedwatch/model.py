@@ -381,7 +381,9 @@ class EditionStory:
     also_in: tuple[EditionItem, ...] = ()
     """The story's items from other sources, earliest first."""
     also_matched: tuple[str, ...] = ()
-    """The other watchlists that the story matched."""
+    """The other watchlists of the subscription that the story matched."""
+    is_update: bool = False
+    """Whether the subscriber was told of it before, and it has been materially changed since."""
     relatives: tuple[EditionRelative, ...] = ()
     """The event in other languages; one a language."""
 
@@ -397,12 +399,24 @@ class EditionSection:
 
 
 @dataclass(frozen=True, slots=True)
-class Edition:
-    """Everything that a digest's templates show."""
+class RisingTerm:
+    """A term that an edition's stories have more often than the subscriber's editions before it."""
 
-    subscriber: str
-    """The subscriber's name."""
-    address: str
+    term: str
+    """As written in the stories."""
+    stories: int
+    """How many of this edition's have it."""
+    usual: float
+    """How many of as many stories had it before, on average."""
+    share: float
+    """Of the highest bar, above 0 and at most 1: how long its bar is."""
+
+
+@dataclass(frozen=True, slots=True)
+class Edition:
+    """Everything that a digest's templates show, but for what is personal (`feedwatch.digest.personal`): the same for
+    every subscriber whom it tells the same."""
+
     subscription: str
     timezone: str
     locale: str
@@ -413,20 +427,35 @@ class Edition:
     """How many sources the edition's stories ran in."""
     previous_story_count: int | None = None
     """Of the last edition; None where this is the first."""
+    rising: tuple[RisingTerm, ...] = ()
+    """The strongest first."""
 
     @property
     def story_count(self) -> int:
         """Stories shown, each counted once."""
         return sum(len(section.stories) for section in self.sections)
 
+    @property
+    def more(self) -> int:
+        """Stories that the limits cut."""
+        return sum(section.more for section in self.sections)
+
 
 @dataclass(frozen=True, slots=True)
-class RenderedEdition:
-    """A digest ready to be put into a mail."""
+class Body:
+    """What a mail or a message says, with placeholders for what is personal (`feedwatch.digest.personal`)."""
 
     subject: str
     html: str
+    """Empty where it is plain text alone."""
     text: str
+
+
+@dataclass(frozen=True, slots=True)
+class RenderedEdition:
+    """A digest made into words, still the same for every subscriber whom it tells the same."""
+
+    body: Body
     story_ids: tuple[int, ...]
     """The stories shown: fewer than the edition's where a mail's size limit cut some to "n more"."""
 

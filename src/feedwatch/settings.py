@@ -102,6 +102,8 @@ class DigestSettings(Strict):
 
     stories_per_watchlist: int = Field(default=20, ge=1, le=200)
     """The most stories that a digest shows of one watchlist."""
+    stories: int = Field(default=50, ge=1, le=500)
+    """The most that it shows in all; what is left out is counted, and stands in the archive."""
     templates: ConfigPath | None = None
     """A folder whose files replace the shipped templates of the same name."""
 
@@ -123,12 +125,73 @@ class SmtpSettings(Strict):
     """A file that holds the password and nothing else."""
     timeout: Duration = timedelta(seconds=30)
     """How long the server may take to answer."""
+    connections: int = Field(default=4, ge=1, le=64)
+    """How many connections are open at one time, where there is that much to send."""
+    mails_per_connection: int = Field(default=100, ge=1, le=100_000)
+    """How many mails one of them carries before a new one takes its place."""
+    per_minute: int = Field(default=0, ge=0)
+    """The most mails a minute that the server is given; 0 for as many as it takes."""
+    domains: dict[str, int] = {}  # noqa: RUF012
+    """The most mails a minute to a recipient's domain, such as {gmail.com: 60}."""
 
     @model_validator(mode="after")
     def _one_password(self) -> SmtpSettings:
         if self.password is not None and self.password_file is not None:
             raise ValueError("give password or password_file, not both")
         return self
+
+
+class DkimSettings(Strict):
+    """The signature that tells receivers that a mail is from your domain (RFC 6376)."""
+
+    domain: str = Field(pattern=DOMAIN)
+    """Your domain, as in the sender's address."""
+    selector: str = Field(pattern=DOMAIN)
+    """Which of the domain's keys: the key's public half stands in the DNS at selector._domainkey.domain."""
+    key_file: ExistingFile
+    """The private key, in PEM: RSA, or Ed25519 (RFC 8463)."""
+
+
+class ImapSettings(Strict):
+    """A box on an IMAP server."""
+
+    host: str = Field(min_length=1)
+    """The server."""
+    port: int = Field(default=993, ge=1, le=65535)
+    """993 for TLS, 143 for STARTTLS."""
+    security: Literal["tls", "starttls", "none"] = "tls"
+    """How the connection is protected."""
+    username: str
+    """The login."""
+    password: SecretStr | None = None
+    """Only as ${VARIABLE}; a password in the file is refused."""
+    password_file: ExistingFile | None = None
+    """A file that holds the password and nothing else."""
+    folder: str = "INBOX"
+    """The folder that bounces arrive in."""
+
+    @model_validator(mode="after")
+    def _one_password(self) -> ImapSettings:
+        if (self.password is None) == (self.password_file is None):
+            raise ValueError("expected either password or password_file")
+        return self
+
+
+class BounceSettings(Strict):
+    """Where mails that could not be delivered come back to, and what follows."""
+
+    address: Address | None = None
+    """The envelope's sender (Return-Path), to which servers return mails; the sender's own address where unset."""
+    maildir: ConfigPath | None = None
+    """A Maildir that they arrive in."""
+    imap: ImapSettings | None = None
+    """An IMAP box that they arrive in."""
+    hook_token: SecretStr | None = None
+    """Lets a mail service post them to /bounces/TOKEN; only as ${VARIABLE}."""
+    disable_after: int = Field(default=3, ge=1, le=100)
+    """After how many hard bounces, with nothing delivered between, an address gets no more mail."""
+    every: Duration = timedelta(minutes=5)
+    """How often the boxes are looked into."""
 
 
 class MailSettings(Strict):
@@ -146,15 +209,49 @@ class MailSettings(Strict):
     """How long a refused mail is tried again."""
     smtp: SmtpSettings | None = None
     """The server that mails are sent through."""
+    dkim: DkimSettings | None = None
+    """Signs every mail, where your server does not."""
+    bounces: BounceSettings = BounceSettings()
+    """Where mails that could not be delivered come back to."""
+
+
+class ChannelSettings(Strict):
+    """Another way than mail: a chat, a push service, or a program of yours."""
+
+    apprise: SecretStr | None = None
+    """An Apprise URL, such as slack://..., tgram://... or ntfy://...; with what is secret in it as ${VARIABLE}."""
+    webhook: WebUrl | None = None
+    """A URL that takes each edition as JSON by POST."""
+    secret: SecretStr | None = None
+    """Signs what the webhook gets (HMAC-SHA256); only as ${VARIABLE}."""
+
+    @model_validator(mode="after")
+    def _one_way(self) -> ChannelSettings:
+        if (self.apprise is None) == (self.webhook is None):
+            raise ValueError("expected either apprise or webhook")
+        if (self.webhook is None) != (self.secret is None):
+            raise ValueError("expected a secret for a webhook, and for nothing else")
+        return self
+
+
+class SignupSettings(Strict):
+    """Who may subscribe by the page /subscribe: nobody where the key is left out."""
+
+    watchlists: tuple[str, ...] = ()
+    """Names of the watchlists that are offered; all of them where empty."""
 
 
 class WebSettings(Strict):
-    """What feedwatch serves: for now, the callbacks of WebSub hubs."""
+    """What feedwatch serves: what its mails link to, watchlists as feeds, and the callbacks of WebSub hubs."""
 
-    listen: Listen | None = None
-    """Where it listens, such as 127.0.0.1:8080; nothing is served where unset."""
+    listen: Listen | None = "127.0.0.1:8080"
+    """Where it listens; with `null` nothing is served."""
     public_url: WebUrl | None = None
-    """How the world reaches it, such as https://feedwatch.example.org; hubs are told this one."""
+    """How the world reaches it, such as https://feedwatch.example.org; mails link to it, and hubs are told it."""
+    trusted_proxies: tuple[str, ...] = ("127.0.0.1", "::1")
+    """Addresses or networks of the proxies whose X-Forwarded-For and X-Forwarded-Proto are believed."""
+    signup: SignupSettings | None = None
+    """Lets people subscribe by themselves, each confirmed by a mail."""
 
 
 class ItemSettings(Strict):
@@ -216,6 +313,8 @@ class Settings(Strict):
     """What a digest shows."""
     mail: MailSettings = MailSettings()
     """How mail leaves."""
+    channels: dict[Name, ChannelSettings] = {}  # noqa: RUF012
+    """Other ways than mail, by a name that subscriptions use."""
     web: WebSettings = WebSettings()
     """What feedwatch serves."""
     retention: RetentionSettings = RetentionSettings()

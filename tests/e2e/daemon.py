@@ -48,6 +48,7 @@ class Daemon:
 
     def configure(self, settings: dict[str, Any]) -> None:
         """Write the configuration; a running daemon does not look before it is told to."""
+        settings = {"web": {"listen": None}} | settings  # many run at one time, and a port is one's alone
         self.config.write_text(yaml.safe_dump(settings, allow_unicode=True), encoding="utf-8")
 
     def start(self, *arguments: str) -> Self:

@@ -10,10 +10,12 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
+from feedwatch import model
 from feedwatch.cli import main
 from feedwatch.cli.health import tell_health
 from feedwatch.errors import StoreError
 from feedwatch.store import Store
+from feedwatch.store.bodies import store_bodies
 from feedwatch.store.claims import claim_sources
 from feedwatch.store.deliveries import add_delivery, claim_deliveries, mark_dead, mark_retry, mark_sent
 from feedwatch.store.health import Health, Overdue, read_health
@@ -48,18 +50,24 @@ def _put_into_outbox(store: Store, at: datetime) -> None:
     _subscribe(store, None)
     with store.begin() as session:
         subscription = subscriptions_of(session, None, at)[0]
+        (body_id,) = store_bodies(session, [model.Body("subject", "html", "text")]).values()
         edition = sa.insert(Edition).values(
             subscription_id=subscription.id,
             due_at=at,
             window_start=at,
             window_end=at,
             story_count=1,
-            subject="subject",
-            html="html",
-            text="text",
+            body_id=body_id,
         )
         edition_id = session.execute(edition.returning(Edition.id)).scalar_one()
-        add_delivery(session, edition_id=edition_id, address="reader@example.org", message_id="<1@x>", now=at)
+        add_delivery(
+            session,
+            edition_id=edition_id,
+            body_id=body_id,
+            address="reader@example.org",
+            message_id="<1@x>",
+            now=at,
+        )
 
 
 def test_an_empty_database_is_healthy(store: Store) -> None:

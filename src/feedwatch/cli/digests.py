@@ -24,6 +24,7 @@ from feedwatch.cli.common import (
     stdout,
 )
 from feedwatch.digest import Renderer, shipped_templates
+from feedwatch.digest.personal import Personal, fill
 from feedwatch.jobs.context import open_context, utc_now
 from feedwatch.jobs.deliver import DeliveryReport, send_due
 from feedwatch.jobs.digest import preview_editions, send_now
@@ -52,14 +53,15 @@ def preview(to: To = None, html: HtmlFile = None, config: ConfigFile = DEFAULT_C
         raise CallError(_nobody(to))
     for subscription, rendered in previews:
         stderr.print(f"[bold]To {subscription.address}, {subscription.name}[/]")
+        personal = Personal(subscription.subscriber, subscription.address)
         if rendered is None:
             typer.echo("Nothing to tell that this subscriber was not told of already.")
         elif html is not None:
             target = html if len(previews) == 1 else html.with_stem(f"{html.stem}-{subscription.id}")
-            target.write_text(rendered.html, encoding="utf-8")
+            target.write_text(fill(rendered.body.html, personal, is_html=True), encoding="utf-8")
             typer.echo(f"written to {target}")
         else:
-            typer.echo(f"Subject: {rendered.subject}\n\n{rendered.text}")
+            typer.echo(f"Subject: {rendered.body.subject}\n\n{fill(rendered.body.text, personal)}")
 
 
 @app.command()
@@ -124,8 +126,11 @@ def show(
     if not rows:
         what = "no editions were made yet" if edition is None else f"there is no edition {edition}"
         raise CallError(f"{what}; see 'feedwatch digest list'")
+    personal = Personal(rows[0].subscriber, rows[0].address)
     if html is not None:
-        html.write_text(rows[0].html, encoding="utf-8")
+        html.write_text(fill(rows[0].html, personal, is_html=True), encoding="utf-8")
         typer.echo(f"written to {html}")
         return
-    typer.echo(f"To: {rows[0].subscriber} <{rows[0].address}>\nSubject: {rows[0].subject}\n\n{rows[0].text}")
+    typer.echo(
+        f"To: {rows[0].subscriber} <{rows[0].address}>\nSubject: {rows[0].subject}\n\n{fill(rows[0].text, personal)}"
+    )

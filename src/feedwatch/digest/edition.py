@@ -72,8 +72,6 @@ def compose(
         cut += [(c.story_id, watchlist_id) for c in left]
     sources = {item.source_id for story_id, _ in shown for item in members.get(story_id, ())}
     edition = Edition(
-        subscriber=subscription.subscriber,
-        address=subscription.address,
         subscription=subscription.name,
         timezone=subscription.timezone,
         locale=subscription.locale,

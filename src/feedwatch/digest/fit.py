@@ -22,7 +22,6 @@ def legible(edition: Edition) -> Edition:
     """The edition with no field longer than a reader would follow, and no character that upsets a mail client."""
     return replace(
         edition,
-        subscriber=_name(edition.subscriber),
         subscription=_name(edition.subscription),
         sections=tuple(_section(section) for section in edition.sections),
     )

@@ -8,14 +8,18 @@ from urllib.parse import urlsplit
 
 from markupsafe import Markup, escape
 
-_UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufffe\uffff]")
+_UNPRINTABLE = re.compile(
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff\uf0f0\uf0f1\ufffe\uffff]"
+)
 _NOT_IN_URL = re.compile("[\\s\"'<>\\\\^`{|}\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
+_OURS = re.compile("\uf0f0[a-z_]+\uf0f1")
 _MAILTO = re.compile(r"mailto:[^\s\"'<>@]+@[^\s\"'<>@?]+(\?[^\s\"'<>]*)?", re.IGNORECASE)
 _LONGEST_URL = 2000
 
 
 def printable(text: str) -> str:
-    """The text with control, bidi override and lone surrogate characters as spaces: as long as before."""
+    """The text with control, bidi override and lone surrogate characters, and the marks of placeholders
+    (`feedwatch.digest.personal`), as spaces: as long as before."""
     return _UNPRINTABLE.sub(" ", text)
 
 
@@ -45,5 +49,5 @@ def web_link(url: str | None) -> str:
 
 
 def action_link(url: str | None) -> str:
-    """As web_link, and mailto: too: for our own links, never for a feed's."""
-    return url if url and _MAILTO.fullmatch(url) else web_link(url)
+    """As web_link, and mailto: and placeholders too: for our own links, never for a feed's."""
+    return url if url and (_MAILTO.fullmatch(url) or _OURS.fullmatch(url)) else web_link(url)

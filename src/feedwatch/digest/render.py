@@ -11,14 +11,16 @@ from feedwatch.digest.dates import short_date, story_time, window_line
 from feedwatch.digest.fit import legible, stories_over, without_last_stories
 from feedwatch.digest.languages import direction, foreign_language, language_name
 from feedwatch.digest.markup import action_link, marked, web_link
+from feedwatch.digest.personal import PLACEHOLDERS
 from feedwatch.digest.templates import Templates, shipped_templates
-from feedwatch.model import Edition, EditionStory, RenderedEdition
+from feedwatch.model import Body, Edition, EditionStory, RenderedEdition
 
 __all__ = ["HTML_LIMIT", "Renderer", "shipped_templates"]
 
 HTML_LIMIT = 102_000
 """Bytes; large web mail services cut a longer page and hide its end behind a link."""
 _PREHEADER_COLUMNS = 150
+_NO_PAGES = {"view_url": "", "archive_url": "", "settings_url": "", "confirm_url": ""}
 _FILTERS: dict[str, Callable[..., object]] = {
     "action_link": action_link,
     "clip": clip,
@@ -39,19 +41,16 @@ class Renderer:
     def __init__(self, shipped: Path, overrides: Path | None = None) -> None:
         self._templates = Templates(shipped, overrides, _FILTERS)
 
-    def render(
-        self, edition: Edition, *, archive_url: str | None, settings_url: str | None, unsubscribe: str
-    ) -> tuple[RenderedEdition, tuple[str, ...]]:
+    def render(self, edition: Edition, *, has_pages: bool) -> tuple[RenderedEdition, tuple[str, ...]]:
         """The mail's parts, and one sentence for each overriding template that failed and was passed over.
 
-        unsubscribe: an https: or a mailto: URL. Times are told in the edition's zone; the HTML stays below HTML_LIMIT,
-        for which the last stories of the longest sections are left out and counted as "more". Raises FeedwatchError
-        where a shipped template fails, ZoneInfoNotFoundError for an unknown zone.
+        has_pages: whether the mail links to pages that feedwatch serves. Times are told in the edition's zone; the HTML
+        stays below HTML_LIMIT, for which the last stories of the longest sections are left out and counted as "more".
+        Raises FeedwatchError where a shipped template fails, ZoneInfoNotFoundError for an unknown zone.
         """
-        links = {"archive_url": archive_url, "settings_url": settings_url, "unsubscribe": unsubscribe}
         edition = legible(edition)
         while True:
-            context = _context(edition) | links
+            context = _context(edition, has_pages=has_pages)
             html, html_faults = self._templates.render("digest.html.j2", context)
             size = len(html.encode())
             if size < HTML_LIMIT or not edition.story_count:
@@ -60,15 +59,13 @@ class Renderer:
         text, text_faults = self._templates.render("digest.txt.j2", context)
         subject, subject_faults = self._templates.render("subject.txt.j2", context)
         mail = RenderedEdition(
-            subject=" ".join(subject.split()),
-            html=html,
-            text=text.strip("\n") + "\n",
+            body=Body(subject=" ".join(subject.split()), html=html, text=text.strip("\n") + "\n"),
             story_ids=tuple(story.story_id for section in edition.sections for story in section.stories),
         )
         return mail, tuple(dict.fromkeys(html_faults + text_faults + subject_faults))
 
 
-def _context(edition: Edition) -> dict[str, object]:
+def _context(edition: Edition, *, has_pages: bool) -> dict[str, object]:
     zone = ZoneInfo(edition.timezone)
     before = edition.previous_story_count
 
@@ -88,6 +85,7 @@ def _context(edition: Edition) -> dict[str, object]:
         "when": when,
         "language": language,
         "name_language": language_name,
+        "personal": PLACEHOLDERS if has_pages else {**PLACEHOLDERS, **_NO_PAGES},
     }
 
 

@@ -12,7 +12,9 @@ from typing import TYPE_CHECKING, Any
 import structlog
 
 from feedwatch.deliver import FolderSender, Sender, SmtpSender, build_message, plan_retry
+from feedwatch.digest.personal import fill
 from feedwatch.errors import DeliveryError
+from feedwatch.jobs.links import open_links
 from feedwatch.model import OutgoingMail
 from feedwatch.store import deliveries
 
@@ -20,6 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Coroutine
 
     from feedwatch.jobs.context import JobContext
+    from feedwatch.jobs.links import Links
     from feedwatch.settings import Settings
     from feedwatch.store.deliveries import ClaimedDelivery
 
@@ -65,11 +68,12 @@ async def send_due(context: JobContext) -> DeliveryReport:
             claimed = await context.in_store(partial(_claim, context))
             if not claimed:
                 return report
+            links = await context.in_store(partial(open_links, context.store, context.settings, begun))
             for delivery in claimed:
                 if context.clock() - begun >= _SAFE:
                     await context.in_store(partial(_give_back, context))
                     break
-                await _to_its_end(_send(context, sender, delivery, report))
+                await _to_its_end(_send(context, sender, links, delivery, report))
 
 
 async def _to_its_end(work: Coroutine[Any, Any, None]) -> None:
@@ -96,9 +100,11 @@ def _give_back(context: JobContext) -> None:
         deliveries.release_deliveries(session, {context.owner})
 
 
-async def _send(context: JobContext, sender: Sender, delivery: ClaimedDelivery, report: DeliveryReport) -> None:
+async def _send(
+    context: JobContext, sender: Sender, links: Links, delivery: ClaimedDelivery, report: DeliveryReport
+) -> None:
     try:
-        message = build_message(_mail(delivery, context.settings))
+        message = build_message(_mail(delivery, context.settings, links))
         receipt = await sender.send(message, delivery.address, delivery.id)
     except DeliveryError as error:
         await _not_sent(context, delivery, error, report)
@@ -143,17 +149,26 @@ async def _not_sent(
     write("not sent", to=delivery.address, delivery=delivery.id, error=str(error), state=state, again_at=again_at)
 
 
-def _mail(delivery: ClaimedDelivery, settings: Settings) -> OutgoingMail:
+def _mail(delivery: ClaimedDelivery, settings: Settings, links: Links) -> OutgoingMail:
+    personal = links.personal(
+        name=delivery.subscriber,
+        address=delivery.address,
+        subscriber_id=delivery.subscriber_id,
+        subscription_id=delivery.subscription_id,
+        subscription=delivery.subscription,
+        edition_id=delivery.edition_id,
+    )
     return OutgoingMail(
         message_id=delivery.message_id,
         sent_by=settings.mail.sender,
         to_name=delivery.subscriber,
         to_address=delivery.address,
         subject=delivery.subject,
-        html=delivery.html,
-        text=delivery.text,
+        html=fill(delivery.html, personal, is_html=True),
+        text=fill(delivery.text, personal),
         dated=delivery.created_at,
         list_id=f"subscription-{delivery.subscription_id}.{settings.mail.list_domain}",
         list_name=delivery.subscription,
         unsubscribe_mailto=settings.mail.unsubscribe,
+        unsubscribe_url=personal.unsubscribe_url if links.base else None,
     )

@@ -7,13 +7,14 @@ from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
 from typing import TYPE_CHECKING
-from urllib.parse import quote
 
 import structlog
 
 from feedwatch.cluster import representative
 from feedwatch.digest import Composed, Renderer, compose, next_due, parse_schedule
+from feedwatch.jobs.links import has_pages
 from feedwatch.store import editions
+from feedwatch.store.bodies import store_bodies
 from feedwatch.store.deliveries import add_delivery
 from feedwatch.store.relations import related_stories
 from feedwatch.store.subscribers import DueSubscription, due_subscriptions, set_due, subscriptions_of, take_due
@@ -94,13 +95,15 @@ def make_edition(
         if not composed.shown:
             log.info("nothing to tell", to=subscription.address, subscription=subscription.name)
             return None
-        rendered = _render(renderer, settings, subscription, composed)
+        rendered = _render(renderer, settings, composed)
         shown = [pair for pair in composed.shown if pair[0] in rendered.story_ids]
         cut = [*composed.cut, *(pair for pair in composed.shown if pair[0] not in rendered.story_ids)]
-        edition_id = editions.add_edition(session, subscription, rendered, window_end=now, shown=shown, cut=cut)
+        body_id = store_bodies(session, [rendered.body])[rendered.body]
+        edition_id = editions.add_edition(session, subscription, body_id, window_end=now, shown=shown, cut=cut)
         add_delivery(
             session,
             edition_id=edition_id,
+            body_id=body_id,
             address=subscription.address,
             message_id=f"<{uuid.uuid4()}@{settings.mail.list_domain}>",
             now=now,
@@ -113,7 +116,7 @@ def make_edition(
         stories=len(shown),
         more=len(cut),
     )
-    return MadeEdition(edition_id, subscription.address, subscription.name, len(shown), rendered.subject)
+    return MadeEdition(edition_id, subscription.address, subscription.name, len(shown), rendered.body.subject)
 
 
 def preview_editions(
@@ -124,7 +127,7 @@ def preview_editions(
     with store.read() as session:
         for subscription in subscriptions_of(session, email, now):
             composed = _compose(session, settings, subscription, now)
-            rendered = _render(renderer, settings, subscription, composed) if composed.shown else None
+            rendered = _render(renderer, settings, composed) if composed.shown else None
             previews.append((subscription, rendered))
     return previews
 
@@ -163,11 +166,8 @@ def _compose(session: Session, settings: Settings, subscription: DueSubscription
     )
 
 
-def _render(
-    renderer: Renderer, settings: Settings, subscription: DueSubscription, composed: Composed
-) -> RenderedEdition:
-    unsubscribe = f"mailto:{settings.mail.unsubscribe}?subject={quote(f'unsubscribe {subscription.name}')}"
-    rendered, faults = renderer.render(composed.edition, archive_url=None, settings_url=None, unsubscribe=unsubscribe)
+def _render(renderer: Renderer, settings: Settings, composed: Composed) -> RenderedEdition:
+    rendered, faults = renderer.render(composed.edition, has_pages=has_pages(settings))
     for fault in faults:
         log.error("template passed over", fault=fault)
     return rendered

@@ -95,6 +95,7 @@ def source_spec(source: SourceSettings) -> SourceSpec:
             push=source.push,
             rules_off=source.rules_off,
             preferred=source.preferred,
+            weight=source.weight,
             keep_s=None if source.keep is None else int(source.keep.total_seconds()),
             keep_items=source.keep_items,
         ),
@@ -147,12 +148,16 @@ def _subscriber(subscriber: SubscriberSettings) -> SubscriberSpec:
         timezone=subscriber.timezone,
         locale=subscriber.locale,
         enabled=subscriber.enabled,
+        quiet_hours=subscriber.quiet_hours,
         subscriptions=tuple(
             SubscriptionSpec(
                 name=subscription.name,
                 schedule=subscription.schedule,
                 watchlists=subscription.watchlists,
                 first_at_once=subscription.first_edition == "at_once",
+                min_stories=subscription.min_stories,
+                skip_if_empty=subscription.skip_if_empty,
+                channels=subscription.channels,
             )
             for subscription in subscriber.subscriptions
         ),

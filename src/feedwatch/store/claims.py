@@ -31,6 +31,8 @@ class SourceOptions:
     rules_off: tuple[str, ...] = ()
     preferred: bool = False
     """Whether its copy of a story stands for all, where it is as full as the others."""
+    weight: float = 1.0
+    """What its stories weigh in the order of a digest."""
     keep_s: int | None = None
     """How long its unmatched items are kept, in seconds; None for what the configuration says of all."""
     keep_items: int | None = None

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 import sqlalchemy as sa
 
-from feedwatch.store.tables import Delivery, Edition, Subscriber, Subscription
+from feedwatch.store.tables import Body, Delivery, Edition, Subscriber, Subscription
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
@@ -29,6 +29,8 @@ class ClaimedDelivery:
     created_at: datetime
     waiting_since: datetime
     address: str
+    edition_id: int
+    subscriber_id: int
     subscriber: str
     subscription_id: int
     subscription: str
@@ -37,11 +39,24 @@ class ClaimedDelivery:
     text: str
 
 
-def add_delivery(session: Session, *, edition_id: int, address: str, message_id: str, now: datetime) -> None:
-    """Put an edition into the outbox; in the transaction that makes the edition."""
+def add_delivery(
+    session: Session,
+    *,
+    edition_id: int | None,
+    body_id: int,
+    address: str,
+    message_id: str,
+    now: datetime,
+    channel: str = "mail",
+    signup_id: int | None = None,
+) -> None:
+    """Put an edition, or the question of a signup, into the outbox; in the transaction that makes it."""
     session.execute(
         sa.insert(Delivery).values(
             edition_id=edition_id,
+            signup_id=signup_id,
+            body_id=body_id,
+            channel=channel,
             address=address,
             message_id=message_id,
             state="pending",
@@ -88,8 +103,10 @@ def claim_deliveries(
         sa.select(
             Delivery.id, Delivery.message_id, Delivery.attempts, Delivery.created_at,
             Delivery.waiting_since, Delivery.address,
-            Subscriber.name, Subscription.id, Subscription.name, Edition.subject, Edition.html, Edition.text,
+            Edition.id, Subscriber.id, Subscriber.name, Subscription.id, Subscription.name,
+            Body.subject, Body.html, Body.text,
         )
+        .join(Body, Body.id == Delivery.body_id)
         .join(Edition, Edition.id == Delivery.edition_id)
         .join(Subscription, Subscription.id == Edition.subscription_id)
         .join(Subscriber, Subscriber.id == Subscription.subscriber_id)
@@ -152,7 +169,7 @@ class DeliveryRow:
     """A delivery as it is listed."""
 
     id: int
-    edition_id: int
+    edition_id: int | None
     address: str
     subject: str
     message_id: str
@@ -171,11 +188,11 @@ def list_deliveries(
     """The latest deliveries, newest first."""
     query = (
         sa.select(
-            Delivery.id, Delivery.edition_id, Delivery.address, Edition.subject, Delivery.message_id, Delivery.state,
+            Delivery.id, Delivery.edition_id, Delivery.address, Body.subject, Delivery.message_id, Delivery.state,
             Delivery.attempts, Delivery.created_at, Delivery.next_attempt_at, Delivery.sent_at, Delivery.receipt,
             Delivery.last_error,
         )
-        .join(Edition, Edition.id == Delivery.edition_id)
+        .join(Body, Body.id == Delivery.body_id)
         .order_by(Delivery.id.desc())
         .limit(limit)
     )  # fmt: skip

@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from feedwatch.model import Span
 from feedwatch.store.definitions import from_stored
 from feedwatch.store.tables import (
+    Body,
     Edition,
     EditionStory,
     Item,
@@ -27,7 +28,6 @@ if TYPE_CHECKING:
 
     from sqlalchemy.orm import Session
 
-    from feedwatch.model import RenderedEdition
     from feedwatch.store.subscribers import DueSubscription
 
 _OVERLAP = timedelta(hours=1)
@@ -154,7 +154,7 @@ def last_story_count(session: Session, subscription_id: int) -> int | None:
 def add_edition(
     session: Session,
     subscription: DueSubscription,
-    rendered: RenderedEdition,
+    body_id: int,
     *,
     window_end: datetime,
     shown: Iterable[tuple[int, int]],
@@ -171,9 +171,7 @@ def add_edition(
             window_start=subscription.window_start,
             window_end=window_end,
             story_count=sum(is_shown for _, _, is_shown in stories),
-            subject=rendered.subject,
-            html=rendered.html,
-            text=rendered.text,
+            body_id=body_id,
         )
         .returning(Edition.id)
     ).scalar_one()
@@ -207,6 +205,7 @@ class EditionRow:
     story_count: int
     subject: str
     html: str
+    """With placeholders for what is personal (`feedwatch.digest.personal`), as `text`."""
     text: str
 
 
@@ -215,8 +214,9 @@ def list_editions(session: Session, *, edition_id: int | None = None, limit: int
     query = (
         sa.select(
             Edition.id, Subscriber.name, Subscriber.email, Subscription.name, Edition.due_at, Edition.window_start,
-            Edition.window_end, Edition.story_count, Edition.subject, Edition.html, Edition.text,
+            Edition.window_end, Edition.story_count, Body.subject, Body.html, Body.text,
         )
+        .outerjoin(Body, Body.id == Edition.body_id)
         .join(Subscription, Subscription.id == Edition.subscription_id)
         .join(Subscriber, Subscriber.id == Subscription.subscriber_id)
         .order_by(Edition.id.desc())

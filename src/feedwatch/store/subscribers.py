@@ -20,6 +20,10 @@ if TYPE_CHECKING:
     NextDue = Callable[[str, str, datetime], datetime | None]
     """(schedule, time zone, after) -> when the next edition is due; None for one that waits for a match."""
 
+_IS_ACTIVE = (
+    Subscription.enabled, Subscription.unsubscribed_at.is_(None),
+    Subscriber.enabled, ~Subscriber.paused, Subscriber.blocked_at.is_(None),
+)  # fmt: skip
 LOOK_BACK = timedelta(days=1)
 """How far before its beginning a new subscription's first window reaches."""
 
@@ -33,6 +37,9 @@ class SubscriptionSpec:
     watchlists: tuple[str, ...] = ()
     """Names; all watchlists where empty."""
     first_at_once: bool = True
+    min_stories: int = 1
+    skip_if_empty: bool = True
+    channels: tuple[str, ...] = ("mail",)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +51,8 @@ class SubscriberSpec:
     timezone: str = "UTC"
     locale: str = "en"
     enabled: bool = True
+    quiet_hours: str = ""
+    """`22:00-07:00`; none where empty."""
     subscriptions: tuple[SubscriptionSpec, ...] = ()
 
 
@@ -96,6 +105,7 @@ def _add(session: Session, spec: SubscriberSpec, now: datetime, next_due: NextDu
         enabled=spec.enabled,
         paused=False,
         added_at=now,
+        quiet_hours=spec.quiet_hours,
     )
     session.add(subscriber)
     session.flush()
@@ -116,6 +126,9 @@ def _add_subscription(
         enabled=True,
         next_due_at=due,
         window_start=now - LOOK_BACK,
+        min_stories=spec.min_stories,
+        skip_if_empty=spec.skip_if_empty,
+        channels=list(spec.channels),
     )
     session.add(subscription)
     session.flush()
@@ -150,6 +163,7 @@ def _update(session: Session, subscriber: Subscriber, spec: SubscriberSpec, now:
         "locale": spec.locale,
         "declared": True,
         "enabled": spec.enabled,
+        "quiet_hours": spec.quiet_hours,
     }
     differing = {key for key, value in wanted.items() if getattr(subscriber, key) != value}
     for key in differing:
@@ -166,6 +180,14 @@ def _update(session: Session, subscriber: Subscriber, spec: SubscriberSpec, now:
         if subscription.schedule != wanted_one.schedule or is_moved or not subscription.enabled:
             subscription.next_due_at = next_due(wanted_one.schedule, spec.timezone, now)
             has_changed = True
+        terms = {
+            "min_stories": wanted_one.min_stories,
+            "skip_if_empty": wanted_one.skip_if_empty,
+            "channels": list(wanted_one.channels),
+        }
+        for key, value in terms.items():
+            has_changed |= getattr(subscription, key) != value
+            setattr(subscription, key, value)
         subscription.schedule, subscription.enabled, subscription.declared = wanted_one.schedule, True, True
         subscription.all_watchlists = not wanted_one.watchlists
         has_changed |= _link(session, subscription.id, wanted_one.watchlists)
@@ -189,13 +211,17 @@ class DueSubscription:
     address: str
     timezone: str
     locale: str
+    quiet_hours: str = ""
+    min_stories: int = 1
+    skip_if_empty: bool = True
+    channels: tuple[str, ...] = ("mail",)
 
 
 def due_subscriptions(session: Session, now: datetime, limit: int = 100) -> list[DueSubscription]:
     """The subscriptions that are due, longest due first. Reads one index."""
     query = (
         _subscriptions()
-        .where(Subscription.enabled, Subscription.next_due_at <= now, Subscriber.enabled, ~Subscriber.paused)
+        .where(Subscription.next_due_at <= now, *_IS_ACTIVE)
         .order_by(Subscription.next_due_at)
         .limit(limit)
     )
@@ -204,8 +230,7 @@ def due_subscriptions(session: Session, now: datetime, limit: int = 100) -> list
 
 def subscriptions_of(session: Session, email: str | None, now: datetime) -> list[DueSubscription]:
     """The active subscriptions of one subscriber, or of all, as if they were due now."""
-    is_active = Subscription.enabled, Subscriber.enabled, ~Subscriber.paused
-    query = _subscriptions().where(*is_active).order_by(Subscription.id)
+    query = _subscriptions().where(*_IS_ACTIVE).order_by(Subscription.id)
     if email is not None:
         query = query.where(Subscriber.email_key == email.casefold())
     return [_due(subscription, subscriber, now) for subscription, subscriber in session.execute(query)]
@@ -227,6 +252,10 @@ def _due(subscription: Subscription, subscriber: Subscriber, now: datetime) -> D
         address=subscriber.email,
         timezone=subscriber.timezone,
         locale=subscriber.locale,
+        quiet_hours=subscriber.quiet_hours,
+        min_stories=subscription.min_stories,
+        skip_if_empty=subscription.skip_if_empty,
+        channels=tuple(subscription.channels),
     )
 
 

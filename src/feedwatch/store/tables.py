@@ -16,6 +16,7 @@ from sqlalchemy import (
     Text,
     UniqueConstraint,
     text,
+    true,
 )
 from sqlalchemy.dialects.postgresql import TSVECTOR
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
@@ -283,6 +284,7 @@ class Watchlist(Base):
     """A named set of queries; `version` counts the changes of its definition."""
 
     __tablename__ = "watchlists"
+    __table_args__ = (Index("ix_watchlists_feed_token", "feed_token", unique=True),)
 
     id: Mapped[int] = mapped_column(Id, primary_key=True)
     name: Mapped[str]
@@ -292,6 +294,8 @@ class Watchlist(Base):
     declared: Mapped[bool]
     enabled: Mapped[bool]
     changed_at: Mapped[datetime]
+    feed_token: Mapped[str | None] = mapped_column(String(64))
+    """The last part of the secret URL that its matches are followed at; None where it was never asked for."""
 
 
 class Match(Base):
@@ -332,6 +336,11 @@ class Subscriber(Base):
     enabled: Mapped[bool]
     paused: Mapped[bool]
     added_at: Mapped[datetime]
+    quiet_hours: Mapped[str] = mapped_column(server_default="")
+    """`22:00-07:00` in the subscriber's zone: alerts wait until they end; none where empty."""
+    blocked_at: Mapped[datetime | None]
+    """When repeated hard bounces ended all mail to the address, until somebody resumes it."""
+    blocked_why: Mapped[str | None]
 
 
 class Subscription(Base):
@@ -353,6 +362,13 @@ class Subscription(Base):
     enabled: Mapped[bool]
     next_due_at: Mapped[datetime | None]
     window_start: Mapped[datetime]
+    min_stories: Mapped[int] = mapped_column(server_default="1")
+    """An edition of fewer waits, its stories with it, for the next due time."""
+    skip_if_empty: Mapped[bool] = mapped_column(server_default=true())
+    channels: Mapped[list[str]] = mapped_column(server_default='["mail"]')
+    """`mail`, and names of configured channels: an edition has one delivery on each."""
+    unsubscribed_at: Mapped[datetime | None]
+    """When the subscriber ended it. It outlasts what the configuration declares."""
 
 
 class SubscriptionWatchlist(Base):
@@ -362,6 +378,23 @@ class SubscriptionWatchlist(Base):
 
     subscription_id: Mapped[int] = mapped_column(ForeignKey("subscriptions.id"), primary_key=True)
     watchlist_id: Mapped[int] = mapped_column(ForeignKey("watchlists.id"), primary_key=True, index=True)
+
+
+class Body(Base):
+    """What a mail or a message says, once for all whom it says the same.
+
+    What is personal (`feedwatch.digest.personal`) stands as placeholders and is filled in as it is sent or shown.
+    """
+
+    __tablename__ = "bodies"
+
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    digest: Mapped[str] = mapped_column(String(64), unique=True)
+    """SHA-256 of subject, html and text, in hexadecimal."""
+    subject: Mapped[str]
+    html: Mapped[str]
+    """Empty where a channel takes plain text alone."""
+    text: Mapped[str]
 
 
 class Edition(Base):
@@ -376,16 +409,18 @@ class Edition(Base):
     window_start: Mapped[datetime]
     window_end: Mapped[datetime]
     story_count: Mapped[int]
-    subject: Mapped[str]
-    html: Mapped[str]
-    text: Mapped[str]
+    body_id: Mapped[int | None] = mapped_column(ForeignKey("bodies.id"))
+    """What it says by mail; None where that is kept no more."""
+    terms: Mapped[dict[str, Any]] = mapped_column(server_default="{}")
+    """How many of its stories have each telling term: the history that rising terms are measured against."""
 
 
 class EditionStory(Base):
-    """A story that a subscriber was told of. The constraint is the promise: never one story twice."""
+    """A story that a subscriber was told of. The constraint is the promise: one story is told once, and once more for
+    each material update."""
 
     __tablename__ = "edition_stories"
-    __table_args__ = (UniqueConstraint("subscriber_id", "story_id"),)
+    __table_args__ = (UniqueConstraint("subscriber_id", "story_id", "telling"),)
 
     edition_id: Mapped[int] = mapped_column(ForeignKey("editions.id"), primary_key=True)
     story_id: Mapped[int] = mapped_column(ForeignKey("stories.id"), primary_key=True, index=True)
@@ -393,17 +428,79 @@ class EditionStory(Base):
     watchlist_id: Mapped[int] = mapped_column(ForeignKey("watchlists.id"))
     shown: Mapped[bool]
     """False for a story that the limit cut to "n more"."""
+    telling: Mapped[int] = mapped_column(server_default="0")
+    """0 for the first time, n for the n-th update told."""
+    item_id: Mapped[int | None] = mapped_column(Id)
+    """The item that stood for the story; without a foreign key, as retention may delete it."""
+    revision: Mapped[int] = mapped_column(server_default="1")
+    """The item's, as it was told."""
+
+
+class Signup(Base):
+    """Somebody gave an address for a subscription: nothing is sent but one question until its owner says yes."""
+
+    __tablename__ = "signups"
+    __table_args__ = (Index("ix_signups_email_key", "email_key"),)
+
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    email: Mapped[str]
+    email_key: Mapped[str]
+    name: Mapped[str]
+    timezone: Mapped[str]
+    locale: Mapped[str]
+    schedule: Mapped[str]
+    watchlists: Mapped[list[str]]
+    """Names; all that are offered where empty."""
+    asked_at: Mapped[datetime] = mapped_column(index=True)
+    confirmed_at: Mapped[datetime | None]
+
+
+class SigningKey(Base):
+    """Signs the links in mails; the newest signs, every one is believed until it is dropped."""
+
+    __tablename__ = "signing_keys"
+
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    secret: Mapped[str]
+    made_at: Mapped[datetime]
+
+
+class Bounce(Base):
+    """A report that a mail did not reach its reader (RFC 3464), read once."""
+
+    __tablename__ = "bounces"
+    __table_args__ = (Index("ix_bounces_address_key_at", "address_key", "at"),)
+
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    fingerprint: Mapped[str] = mapped_column(String(64), unique=True)
+    """Of the report: one that is read again, from whatever box, is the same bounce."""
+    address: Mapped[str]
+    address_key: Mapped[str]
+    at: Mapped[datetime]
+    is_hard: Mapped[bool]
+    """Whether the address itself is at fault for good (status 5.x.x)."""
+    status: Mapped[str] = mapped_column(String(16))
+    """The enhanced status code (RFC 3463), such as 5.1.1."""
+    reason: Mapped[str]
+    """The server's words."""
+    message_id: Mapped[str | None]
+    """Of the mail that bounced, where the report has it."""
 
 
 class Delivery(Base):
-    """The outbox: one edition on its way to one address."""
+    """The outbox: one edition, or the question of a signup, on its way to one address by one channel."""
 
     __tablename__ = "deliveries"
-    __table_args__ = (Index("ix_deliveries_due", "state", "next_attempt_at"),)
+    __table_args__ = (UniqueConstraint("edition_id", "channel"), Index("ix_deliveries_due", "state", "next_attempt_at"))
 
     id: Mapped[int] = mapped_column(Id, primary_key=True)
-    edition_id: Mapped[int] = mapped_column(ForeignKey("editions.id"), index=True)
+    edition_id: Mapped[int | None] = mapped_column(ForeignKey("editions.id"))
+    signup_id: Mapped[int | None] = mapped_column(ForeignKey("signups.id"))
+    body_id: Mapped[int] = mapped_column(ForeignKey("bodies.id"))
+    channel: Mapped[str] = mapped_column(server_default="mail")
+    """`mail`, or the name of a configured channel."""
     address: Mapped[str]
+    """A mail address; for another channel its name."""
     message_id: Mapped[str] = mapped_column(String(255), unique=True)
     state: Mapped[str] = mapped_column(String(16))
     attempts: Mapped[int]

@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
-from feedwatch.model import Item, Match, MatchedItem, RenderedEdition, Report, SketchKind, Span, WatchlistDef
+from feedwatch.model import Body, Item, Match, MatchedItem, Report, SketchKind, Span, WatchlistDef
 from feedwatch.store import tables
+from feedwatch.store.bodies import store_bodies
 from feedwatch.store.claims import SourceState, claim_sources
 from feedwatch.store.deliveries import add_delivery
 from feedwatch.store.editions import add_edition
@@ -146,10 +147,11 @@ def due(store: Store, now: datetime = NOW) -> list[DueSubscription]:
 def tell(store: Store, subscription: DueSubscription, *shown: tuple[int, int], due_at: datetime = NOW) -> int:
     """Make an edition that tells the (story id, watchlist id) pairs, with its delivery; returns its id."""
     with store.begin() as session:
+        (body_id,) = store_bodies(session, [Body("News", "<p>News</p>", "News")]).values()
         edition_id = add_edition(
             session,
             replace_due(subscription, due_at),
-            RenderedEdition("News", "<p>News</p>", "News", story_ids=tuple(story for story, _ in shown)),
+            body_id,
             window_end=due_at,
             shown=shown,
             cut=(),
@@ -157,6 +159,7 @@ def tell(store: Store, subscription: DueSubscription, *shown: tuple[int, int], d
         add_delivery(
             session,
             edition_id=edition_id,
+            body_id=body_id,
             address=subscription.address,
             message_id=f"<{edition_id}@feedwatch.example>",
             now=due_at,

@@ -84,8 +84,8 @@ def test_a_claim_tells_all_that_a_mail_is_built_from(store: Store) -> None:
     assert claim(store) == [
         ClaimedDelivery(
             id=1, message_id="<1@feedwatch.example>", attempts=0, created_at=NOW, waiting_since=NOW,
-            address="ada@example.org", subscriber="Ada", subscription_id=1, subscription="Digest",
-            subject="News", html="<p>News</p>", text="News",
+            address="ada@example.org", edition_id=1, subscriber_id=1, subscriber="Ada",
+            subscription_id=1, subscription="Digest", subject="News", html="<p>News</p>", text="News",
         )
     ]  # fmt: skip
     assert listed(store).state == "sending"

@@ -40,7 +40,7 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
 
-NEWEST = "0004"
+NEWEST = "0005"
 
 
 def fill(store: Store) -> None:
@@ -59,6 +59,30 @@ def fill(store: Store) -> None:
     with store.begin() as session:
         session.add(tables.SubscriptionWatchlist(subscription_id=1, watchlist_id=1))
         session.merge(tables.IndexState(number=1, rules=INDEX_RULES))  # the fixture's emptying took it
+        session.add(tables.SigningKey(secret="s", made_at=NOW))
+        session.add(
+            tables.Signup(
+                email="b@example.org",
+                email_key="b@example.org",
+                name="Bo",
+                timezone="UTC",
+                locale="en",
+                schedule="daily",
+                watchlists=[],
+                asked_at=NOW,
+            )
+        )
+        session.add(
+            tables.Bounce(
+                fingerprint="0",
+                address="a@example.org",
+                address_key="a@example.org",
+                at=NOW,
+                is_hard=True,
+                status="5.1.1",
+                reason="no such user",
+            )
+        )
         session.add(tables.ForgottenItem(source_id=source, guid_hash="0" * 32, forgotten_at=NOW))
         session.add(
             tables.HubLease(
