@@ -29,6 +29,7 @@ _WORDS: dict[object, str] = {
     kinds.Age: "duration or forever",
     kinds.Rule: "rule's name",
     kinds.Zone: "time zone",
+    kinds.QuietHours: "two times of day",
     kinds.Address: "mail address",
     kinds.Mailbox: "mailbox",
     kinds.WebUrl: "URL",
@@ -79,12 +80,15 @@ def _sections(model: type[BaseModel], path: str) -> Iterator[str]:
         if _is_query(hints[name]) and name != "queries":  # told once
             continue
         is_list = typing.get_origin(hints[name]) is tuple
+        is_named = typing.get_origin(hints[name]) is dict
         key = f"{path}.{name}" if path else name
         told = model.model_fields[name].description or ""
         if _is_query(hints[name]):
             told = "A query with options, here or in `exclude`, has these keys."
         elif is_list:
             told += " A list; each entry has these keys."
+        elif is_named:
+            told += " A mapping; each name has these keys."
         elif model.model_fields[name].default is None:
             told += " May be left out."
         yield f"\n{'#' * (2 + key.count('.'))} `{key}`\n\n{told}\n"

@@ -131,7 +131,7 @@ class SmtpSettings(Strict):
     """How many mails one of them carries before a new one takes its place."""
     per_minute: int = Field(default=0, ge=0)
     """The most mails a minute that the server is given; 0 for as many as it takes."""
-    domains: dict[str, int] = {}  # noqa: RUF012
+    domains: dict[str, Annotated[int, Field(ge=1)]] = {}  # noqa: RUF012
     """The most mails a minute to a recipient's domain, such as {gmail.com: 60}."""
 
     @model_validator(mode="after")

@@ -57,11 +57,13 @@ def uncommented() -> Any:
 
 
 def written_at(values: Any, path: tuple[str, ...]) -> list[Any]:
-    """The values of a key in the example: one, or in a list one for each entry that has it."""
+    """The values of a key in the example: one, or in a list or under names one for each entry that has it."""
     if not path:
         return [values]
     if isinstance(values, list):
         return [found for entry in values for found in written_at(entry, path)]
+    if path[0] == "channels" and len(path) > 1:  # by names of the admin's own
+        return [found for entry in values["channels"].values() for found in written_at(entry, path[1:])]
     return written_at(values[path[0]], path[1:]) if isinstance(values, dict) and path[0] in values else []
 
 
@@ -86,6 +88,7 @@ def test_every_top_level_key_is_known_to_these_tests() -> None:
         *SECTIONS,
         "data_dir",
         "database",
+        "channels",
         "synonyms",
         "sources",
         "watchlists",
@@ -107,7 +110,9 @@ def test_every_setting_is_explained(path: tuple[str, ...]) -> None:
 
 def test_nothing_is_shown_that_is_no_setting() -> None:
     values = uncommented()
-    del values["mail"]["smtp"]["password_file"]  # one of two ways, and the file is the reader's own
+    for server in (values["mail"]["smtp"], values["mail"]["bounces"]["imap"]):
+        del server["password_file"]  # one of two ways, and the file is the reader's own
+    values["mail"]["dkim"]["key_file"] = EXAMPLE  # any file that is there
     for source in values["sources"]:
         source.pop("path", None)
         if "selectors" in source:  # shown beside a feed, where no selectors belong

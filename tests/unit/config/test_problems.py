@@ -16,11 +16,11 @@ FETCH_KEYS = (
     "pages_per_poll, bridges"
 )
 SOURCE_KEYS = (
-    "name, title, url, path, kind, selectors, full_text, archive_pages, rules_off, preferred, keep, keep_items, push, "
-    "headers, cookies, auth, proxy, language, timezone, interval, tags, enabled"
+    "name, title, url, path, kind, selectors, full_text, archive_pages, rules_off, preferred, weight, keep, "
+    "keep_items, push, headers, cookies, auth, proxy, language, timezone, interval, tags, enabled"
 )
 TOP_KEYS = (
-    "data_dir, database, log, fetch, poll, items, stories, digest, mail, web, retention, sources, synonyms, "
+    "data_dir, database, log, fetch, poll, items, stories, digest, mail, channels, web, retention, sources, synonyms, "
     "watchlists, subscribers"
 )
 DURATION = "expected a duration with its unit, such as 30s, 15m, 2h or 1d"
@@ -46,6 +46,73 @@ WATCHLIST_KEYS = (
 SOURCE = "sources: [{name: a, url: https://a.example/"
 
 PROBLEMS: dict[str, list[tuple[str, list[str]]]] = {
+    "delivery": [
+        (
+            "mail: {smtp: {host: a, domains: {gmail.com: 0}}}",
+            ["1: mail.smtp.domains.gmail.com: found 0, expected at least 1"],
+        ),
+        (
+            "mail: {bounces: {imap: {host: a, username: me, password: secret}}}",
+            [
+                "1: mail.bounces.imap.password: a password must not stand in this file; write ${IMAP_PASSWORD}, "
+                "or use password_file"
+            ],
+        ),
+        (
+            "mail: {bounces: {imap: {host: a, username: me}}}",
+            ["1: mail.bounces.imap: expected either password or password_file"],
+        ),
+        (
+            "mail: {bounces: {hook_token: secret}}",
+            ["1: mail.bounces.hook_token: a token must not stand in this file; write ${BOUNCE_TOKEN}"],
+        ),
+        (
+            "mail: {dkim: {domain: a b, selector: s, key_file: none.pem}}",
+            [
+                "1: mail.dkim.domain: found 'a b', expected a domain such as news.example.org",
+                "1: mail.dkim.key_file: found 'none.pem', there is no such file: none.pem",
+            ],
+        ),
+        ("channels: {chat: {}}", ["1: channels.chat: expected either apprise or webhook"]),
+        (
+            "channels: {chat: {webhook: 'https://a.example/'}}",
+            ["1: channels.chat: expected a secret for a webhook, and for nothing else"],
+        ),
+        (
+            "channels: {chat: {webhook: 'https://a.example/', secret: abc}}",
+            ["1: channels.chat.secret: a secret must not stand in this file; write ${WEBHOOK_SECRET}"],
+        ),
+        (
+            "channels: {chat: {apprise: 'slack://a/b/c'}}",
+            [
+                "1: channels.chat.apprise: a URL must not stand in this file whole: "
+                "write what is secret in it as ${VARIABLE}"
+            ],
+        ),
+        (
+            "channels: {mail: {apprise: 'slack://${EMPTY}'}}",
+            ["1: channels.mail: this name is taken: it stands for mail itself"],
+        ),
+        (
+            "subscribers: [{name: A, email: a@example.org, quiet_hours: '22-7', subscriptions: [{channels: [chat]}]}]",
+            [
+                "1: subscribers[0].quiet_hours: found '22-7', expected two times of day, such as 22:00-07:00",
+                "1: subscribers[0].subscriptions[0].channels[0]: found 'chat', but no channel has this name; "
+                "declared are: mail",
+            ],
+        ),
+        (
+            "subscribers: [{name: A, email: a@example.org, quiet_hours: '7:00-07:00'}]",
+            [
+                "1: subscribers[0].quiet_hours: found '7:00-07:00', "
+                "expected two times that differ: nothing would ever be sent"
+            ],
+        ),
+        (
+            "web: {signup: {watchlists: [Chips]}}",
+            ["1: web.signup.watchlists[0]: found 'Chips', but no watchlist has this name; declared are: none"],
+        ),
+    ],
     "ages": [("retention: {items: ever}", [f"1: retention.items: found 'ever', {DURATION}, or forever"])],
     "unknown keys": [
         (
