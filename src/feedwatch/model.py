@@ -472,12 +472,15 @@ class OutgoingMail:
     to_address: str
     subject: str
     html: str
+    """Empty where the mail is plain text alone."""
     text: str
     dated: datetime
-    list_id: str
-    """Without brackets: `name.feedwatch.example` (RFC 2919)."""
-    list_name: str
-    unsubscribe_mailto: str
+    list_id: str = ""
+    """Without brackets: `name.feedwatch.example` (RFC 2919); empty where the mail is of no list."""
+    list_name: str = ""
+    unsubscribe_mailto: str = ""
     """The address that takes unsubscriptions."""
     unsubscribe_url: str | None = None
     """An https URL that takes the one-click POST of RFC 8058, where a public URL is configured."""
+    bounces_to: str = ""
+    """Where the mail returns to when it cannot be delivered; to the sender where empty."""

@@ -1,4 +1,4 @@
-"""From matches to an edition: each story once, under one watchlist, ranked, with its best passage."""
+"""An edition in words: each story by its representative, with its best passage, and the figures of the whole."""
 
 from __future__ import annotations
 
@@ -6,9 +6,8 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from feedwatch.cluster.representative import representative
 from feedwatch.digest.languages import primary
-from feedwatch.digest.rank import Candidate, Section, home, rank, section_order
+from feedwatch.digest.rising import rising_terms, telling_terms
 from feedwatch.digest.snippet import best_passage, matched_terms
 from feedwatch.model import Edition, EditionItem, EditionRelative, EditionSection, EditionStory
 
@@ -16,116 +15,110 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
     from datetime import datetime
 
+    from feedwatch.digest.selection import Chosen
     from feedwatch.model import Field, Span
-    from feedwatch.store.editions import CandidateItem, StoryItem
+    from feedwatch.store.due import DueSubscription
+    from feedwatch.store.editions import Former
     from feedwatch.store.items import RelatedStory
-    from feedwatch.store.subscribers import DueSubscription
+    from feedwatch.store.wordings import ItemWords, StoryItem
+
+TERMS_KEPT = 100
+"""How many of an edition's terms are counted for it and remembered, the most frequent: what few stories have is no
+rise, and a row stays small."""
 
 
 @dataclass(frozen=True, slots=True)
-class Composed:
-    """An edition, and the (story id, watchlist id) pairs that it shows and that its limit cut."""
+class Wording:
+    """A story in words, the same for all whom it is told so."""
 
-    edition: Edition
-    shown: tuple[tuple[int, int], ...]
-    cut: tuple[tuple[int, int], ...]
+    story: EditionStory
+    revision: int
+    """Of the item that tells it."""
+    terms: tuple[str, ...]
+    """Telling ones, each once."""
+
+
+def word(
+    chosen: Chosen,
+    words: ItemWords,
+    items: Sequence[StoryItem],
+    related: Sequence[RelatedStory],
+    watchlists: Mapping[int, str],
+) -> Wording:
+    """The story as the chosen item tells it, with the terms of every watchlist that it met.
+
+    `items` are all of the story's, earliest first; `related` tells of the same event in other languages; `watchlists`
+    are names by id.
+    """
+    met = (chosen.watchlist_id, *chosen.also)
+    spans = sorted({span for watchlist_id in met for span in words.spans.get(watchlist_id, ())})
+    snippet, snippet_spans = best_passage(words.text, _joined(spans, "text"))
+    others: dict[int, StoryItem] = {}
+    for item in items:
+        if item.source_id != words.source_id:
+            others.setdefault(item.source_id, item)
+    story = EditionStory(
+        story_id=chosen.story_id,
+        title=words.title,
+        title_spans=tuple(_joined(spans, "title")),
+        url=words.url,
+        source=words.source,
+        source_language=words.language,
+        published_at=words.published_at,
+        snippet=snippet,
+        snippet_spans=snippet_spans,
+        terms=matched_terms(words.title, words.text, spans),
+        also_in=tuple(EditionItem(item.title, item.url, item.source, item.published_at) for item in others.values()),
+        also_matched=tuple(sorted(watchlists[watchlist_id] for watchlist_id in chosen.also)),
+        is_update=chosen.is_update,
+        relatives=_relatives(related),
+    )
+    return Wording(story, words.revision, telling_terms(words.title, words.text, words.language))
+
+
+@dataclass(frozen=True, slots=True)
+class SectionWords:
+    """A section's stories in words, and how many more it counts."""
+
+    watchlist: str
+    stories: tuple[Wording, ...]
+    more: int
 
 
 def compose(
     subscription: DueSubscription,
-    candidates: Sequence[CandidateItem],
-    story_items: Iterable[StoryItem],
-    related: Mapping[int, Sequence[RelatedStory]],
+    sections: Sequence[SectionWords],
     *,
     window_end: datetime,
-    stories_per_watchlist: int,
+    source_count: int,
     previous_story_count: int | None,
-) -> Composed:
-    """Choose, order and word the stories of an edition.
+    former: Sequence[Former],
+) -> tuple[Edition, dict[str, int]]:
+    """The edition, and how many of its stories have each telling term, the most frequent TERMS_KEPT.
 
-    Sections stand in the order of their watchlists' priorities. A story that met several watchlists stands under the
-    one of the highest priority, of equals the one with the fewest stories in this edition, the most specific, and names
-    the others. `story_items` are all items of the candidates' stories, earliest first; `related` has, by story, what
-    tells of the same event in other languages.
+    `former` are the subscription's editions before it, newest first: what its terms rise above.
     """
-    by_story: dict[int, list[CandidateItem]] = {}
-    for candidate in candidates:
-        by_story.setdefault(candidate.story_id, []).append(candidate)
-    members: dict[int, list[StoryItem]] = {}
-    for item in story_items:
-        members.setdefault(item.story_id, []).append(item)
-    met = {story_id: {_section(candidate) for candidate in group} for story_id, group in by_story.items()}
-    story_counts = Counter(section.watchlist_id for sections in met.values() for section in sections)
-    homes = {story_id: home(sections, story_counts) for story_id, sections in met.items()}
-    sections, shown, cut = [], [], []
-    for section in sorted(set(homes.values()), key=section_order):
-        watchlist, watchlist_id = section.watchlist, section.watchlist_id
-        ids = [story_id for story_id, chosen in homes.items() if chosen == section]
-        ranked = rank((_candidate(story_id, by_story[story_id], members, watchlist_id) for story_id in ids), window_end)
-        kept, left = ranked[:stories_per_watchlist], ranked[stories_per_watchlist:]
-        stories = tuple(
-            _tell(by_story[c.story_id], members.get(c.story_id, ()), related.get(c.story_id, ()), watchlist)
-            for c in kept
-        )
-        sections.append(EditionSection(watchlist=watchlist, stories=stories, more=len(left)))
-        shown += [(c.story_id, watchlist_id) for c in kept]
-        cut += [(c.story_id, watchlist_id) for c in left]
-    sources = {item.source_id for story_id, _ in shown for item in members.get(story_id, ())}
+    counter: Counter[str] = Counter()
+    for section in sections:
+        for wording in section.stories:
+            counter.update(wording.terms)
+    counts = dict(counter.most_common(TERMS_KEPT))
+    story_count = sum(len(section.stories) for section in sections)
     edition = Edition(
         subscription=subscription.name,
         timezone=subscription.timezone,
         locale=subscription.locale,
         window_start=subscription.window_start,
         window_end=window_end,
-        sections=tuple(sections),
-        source_count=len(sources),
+        sections=tuple(
+            EditionSection(section.watchlist, tuple(wording.story for wording in section.stories), section.more)
+            for section in sections
+        ),
+        source_count=source_count,
         previous_story_count=previous_story_count,
+        rising=rising_terms(counts, story_count, former),
     )
-    return Composed(edition, tuple(shown), tuple(cut))
-
-
-def _section(candidate: CandidateItem) -> Section:
-    return Section(candidate.watchlist_id, candidate.watchlist, candidate.priority)
-
-
-def _candidate(
-    story_id: int, group: Sequence[CandidateItem], members: dict[int, list[StoryItem]], watchlist_id: int
-) -> Candidate:
-    return Candidate(
-        story_id=story_id,
-        score=max(candidate.score for candidate in group if candidate.watchlist_id == watchlist_id),
-        source_count=len({item.source_id for item in members.get(story_id, ())}) or 1,
-        published_at=min(candidate.published_at for candidate in group),
-    )
-
-
-def _tell(
-    group: Sequence[CandidateItem], members: Sequence[StoryItem], related: Sequence[RelatedStory], watchlist: str
-) -> EditionStory:
-    """The story by the representative of the items that matched here: others need not show why the story is."""
-    here = [candidate for candidate in group if candidate.watchlist == watchlist]
-    chosen = here[representative(here)]
-    spans = sorted({span for candidate in group if candidate.item_id == chosen.item_id for span in candidate.spans})
-    snippet, snippet_spans = best_passage(chosen.text, _joined(spans, "text"))
-    others: dict[int, StoryItem] = {}
-    for item in members:
-        if item.source_id != chosen.source_id:
-            others.setdefault(item.source_id, item)
-    return EditionStory(
-        story_id=chosen.story_id,
-        title=chosen.title,
-        title_spans=tuple(_joined(spans, "title")),
-        url=chosen.url,
-        source=chosen.source,
-        source_language=chosen.language,
-        published_at=chosen.published_at,
-        snippet=snippet,
-        snippet_spans=snippet_spans,
-        terms=matched_terms(chosen.title, chosen.text, spans),
-        also_in=tuple(EditionItem(item.title, item.url, item.source, item.published_at) for item in others.values()),
-        also_matched=tuple(sorted({candidate.watchlist for candidate in group} - {watchlist})),
-        relatives=_relatives(related),
-    )
+    return edition, counts
 
 
 def _relatives(related: Sequence[RelatedStory]) -> tuple[EditionRelative, ...]:

@@ -1,134 +1,167 @@
-"""Making editions: what is due becomes an edition and a delivery in one transaction, or is skipped when empty."""
+"""Making editions: what is due becomes editions and deliveries, a batch in one transaction, or is skipped."""
 
 from __future__ import annotations
 
-import uuid
-from dataclasses import dataclass
+from dataclasses import replace
 from datetime import timedelta
 from functools import partial
 from typing import TYPE_CHECKING
 
 import structlog
 
-from feedwatch.cluster import representative
-from feedwatch.digest import Composed, Renderer, compose, next_due, parse_schedule
-from feedwatch.jobs.links import has_pages
-from feedwatch.store import editions
-from feedwatch.store.bodies import store_bodies
-from feedwatch.store.deliveries import add_delivery
-from feedwatch.store.relations import related_stories
-from feedwatch.store.subscribers import DueSubscription, due_subscriptions, set_due, subscriptions_of, take_due
+from feedwatch.jobs.composing import compose_batch
+from feedwatch.jobs.edition_batch import (
+    MadeEdition,
+    Step,
+    begin_step,
+    render_mail,
+    render_step,
+    store_steps,
+    with_edition,
+)
+from feedwatch.jobs.story_pool import StoryPool
+from feedwatch.store.due import DueSubscription, due_subscriptions, set_due, subscriptions_of, take_due
 
 if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable, Sequence
     from datetime import datetime
 
-    from sqlalchemy.orm import Session
-
+    from feedwatch.digest import Renderer
     from feedwatch.jobs.context import JobContext
     from feedwatch.model import RenderedEdition
     from feedwatch.settings import Settings
     from feedwatch.store import Store
 
+__all__ = ["MadeEdition", "make_due_editions", "make_edition", "preview_editions", "send_now"]
+
 log = structlog.get_logger("feedwatch.digest")
 
 _AFTER_A_FAULT = timedelta(minutes=10)
-
-
-@dataclass(frozen=True, slots=True)
-class MadeEdition:
-    """An edition that was made and waits in the outbox."""
-
-    id: int
-    address: str
-    subscription: str
-    story_count: int
-    subject: str
+_BATCH = 100
+_PART = 20
+"""What of a batch is rendered, and then stored, at once: between two such steps polls and deliveries get their turn at
+the database."""
 
 
 async def make_due_editions(context: JobContext) -> list[MadeEdition]:
-    """Make every edition that is due. One subscription's fault is logged, put off, and stops no other."""
+    """Make every edition that is due, a batch after the other. Each tells of the time until now, as one edition,
+    however many due times were missed. One subscription's fault is logged, put off, and stops no other.
+    """
     made: list[MadeEdition] = []
     handled: set[int] = set()
-    while True:
-        now = context.clock()
-        due = await context.in_store(partial(_due, context, now))
-        due = [subscription for subscription in due if subscription.id not in handled]
-        if not due:
-            return made
-        for subscription in due:
-            handled.add(subscription.id)
-            try:
-                edition = await context.in_store(
-                    partial(make_edition, context.store, context.renderer, context.settings, subscription, now)
-                )
-            except Exception:
-                log.exception("digest not made", to=subscription.address, subscription=subscription.name)
-                await context.in_store(partial(_put_off, context, subscription, now))
-                continue
-            if edition is not None:
-                made.append(edition)
+    pool = StoryPool()
+    now = context.clock()
+    while batch := await context.in_store(partial(_due, context, now, handled)):
+        handled |= {subscription.id for subscription in batch}
+        made += await _make_all(context, pool, batch, now)
+        pool.make_room()
+    return made
 
 
-def _due(context: JobContext, now: datetime) -> list[DueSubscription]:
+def _due(context: JobContext, now: datetime, handled: Collection[int]) -> list[DueSubscription]:
+    """The next to be handled, one of each subscriber: what the first of two tells, the second must know."""
     with context.store.read() as session:
-        return due_subscriptions(session, now)
+        due = due_subscriptions(session, now, limit=_BATCH)
+    first_of: dict[int, DueSubscription] = {}
+    for subscription in due:
+        if subscription.id not in handled:
+            first_of.setdefault(subscription.subscriber_id, subscription)
+    return list(first_of.values())
 
 
-def _put_off(context: JobContext, subscription: DueSubscription, now: datetime) -> None:
-    with context.store.begin() as session:
+async def _make_all(
+    context: JobContext, pool: StoryPool, batch: Sequence[DueSubscription], now: datetime
+) -> list[MadeEdition]:
+    """Compose a batch at once, then render and store it part by part. Nothing of a part that fails is stored."""
+    try:
+        steps = await context.in_store(partial(_compose, context.store, pool, context.settings, batch, now))
+    except Exception:
+        if len(batch) == 1:
+            log.exception("digest not made", to=batch[0].address, subscription=batch[0].name)
+        return await _make_apart(context, pool, batch, now)
+    made: list[MadeEdition] = []
+    for start in range(0, len(steps), _PART):
+        part = steps[start : start + _PART]
+        try:
+            made += await _finish(context, pool, part, now)
+        except Exception:
+            together = [step.subscription for step in part]
+            if len(part) == 1:
+                log.exception("digest not made", to=together[0].address, subscription=together[0].name)
+            made += await _make_apart(context, pool, together, now)
+    return made
+
+
+async def _finish(context: JobContext, pool: StoryPool, steps: Sequence[Step], now: datetime) -> list[MadeEdition]:
+    settings = context.settings
+    rendered = await context.in_store(partial(_render, steps, pool, context.renderer, settings))
+    return await context.in_store(partial(store_steps, context.store, settings, rendered, now))
+
+
+async def _make_apart(
+    context: JobContext, pool: StoryPool, batch: Sequence[DueSubscription], now: datetime
+) -> list[MadeEdition]:
+    """Make in halves what failed together, until what is at fault is alone: that is put off."""
+    if len(batch) == 1:
+        await context.in_store(partial(_put_off, context.store, batch[0], now))
+        return []
+    middle = len(batch) // 2
+    made = await _make_all(context, pool, batch[:middle], now)
+    return made + await _make_all(context, pool, batch[middle:], now)
+
+
+def _put_off(store: Store, subscription: DueSubscription, now: datetime) -> None:
+    with store.begin() as session:
         take_due(session, subscription, next_due_at=now + _AFTER_A_FAULT, window_start=None)
+
+
+def _compose(
+    store: Store, pool: StoryPool, settings: Settings, subscriptions: Iterable[DueSubscription], now: datetime
+) -> list[Step]:
+    """How each goes on, with its edition where it has one to tell."""
+    steps = [begin_step(subscription, now) for subscription in subscriptions]
+    telling = [step.subscription for step in steps if not step.why]
+    if not telling:
+        return steps
+    with store.read() as session:
+        composed = {one.subscription.id: one for one in compose_batch(session, pool, settings.digest, telling, now)}
+    return [step if step.why else with_edition(step, composed[step.subscription.id]) for step in steps]
+
+
+def _render(steps: Iterable[Step], pool: StoryPool, renderer: Renderer, settings: Settings) -> list[Step]:
+    return [render_step(step, pool, renderer, settings) for step in steps]
 
 
 def make_edition(
     store: Store, renderer: Renderer, settings: Settings, subscription: DueSubscription, now: datetime
 ) -> MadeEdition | None:
-    """The edition of one due subscription: stored with its delivery and the subscription's next due time, or nothing.
+    """The edition of one due subscription: stored with its deliveries and the subscription's next due time, or nothing.
 
-    None when there is nothing to tell, or when another process has made it.
+    None when there is nothing to tell, or when another process has made it. Raises whatever keeps it from being made.
     """
-    schedule = parse_schedule(subscription.schedule)
-    due_again = next_due(schedule, subscription.timezone, now)
-    with store.begin() as session:
-        if not take_due(session, subscription, next_due_at=due_again, window_start=now):
-            return None
-        composed = _compose(session, settings, subscription, now)
-        if not composed.shown:
-            log.info("nothing to tell", to=subscription.address, subscription=subscription.name)
-            return None
-        rendered = _render(renderer, settings, composed)
-        shown = [pair for pair in composed.shown if pair[0] in rendered.story_ids]
-        cut = [*composed.cut, *(pair for pair in composed.shown if pair[0] not in rendered.story_ids)]
-        body_id = store_bodies(session, [rendered.body])[rendered.body]
-        edition_id = editions.add_edition(session, subscription, body_id, window_end=now, shown=shown, cut=cut)
-        add_delivery(
-            session,
-            edition_id=edition_id,
-            body_id=body_id,
-            address=subscription.address,
-            message_id=f"<{uuid.uuid4()}@{settings.mail.list_domain}>",
-            now=now,
-        )
-    log.info(
-        "edition",
-        to=subscription.address,
-        subscription=subscription.name,
-        edition=edition_id,
-        stories=len(shown),
-        more=len(cut),
-    )
-    return MadeEdition(edition_id, subscription.address, subscription.name, len(shown), rendered.body.subject)
+    pool = StoryPool()
+    steps = _compose(store, pool, settings, [subscription], now)
+    made = store_steps(store, settings, _render(steps, pool, renderer, settings), now)
+    return made[0] if made else None
 
 
 def preview_editions(
     store: Store, renderer: Renderer, settings: Settings, *, email: str | None, now: datetime
 ) -> list[tuple[DueSubscription, RenderedEdition | None]]:
-    """What each active subscription would get now; nothing is stored. None for one that would be empty."""
+    """What each active subscription would tell now; nothing is stored.
+
+    None for one without a story, unless it is sent empty too. Few stories are shown even where the subscription would
+    wait for more.
+    """
     previews: list[tuple[DueSubscription, RenderedEdition | None]] = []
+    pool = StoryPool()
     with store.read() as session:
         for subscription in subscriptions_of(session, email, now):
-            composed = _compose(session, settings, subscription, now)
-            rendered = _render(renderer, settings, composed) if composed.shown else None
+            (composed,) = compose_batch(session, pool, settings.digest, [subscription], now)
+            is_shown = composed.stories or not subscription.skip_if_empty
+            rendered = render_mail(composed, pool, renderer, settings) if is_shown else None
             previews.append((subscription, rendered))
+            pool.make_room()
     return previews
 
 
@@ -137,37 +170,17 @@ def send_now(
 ) -> list[tuple[DueSubscription, MadeEdition | None, str | None]]:
     """Make the editions of one subscriber, or of all, before their time; the schedule goes on as it was.
 
-    With each subscription comes what was made, if there was anything to tell, and what went wrong, if something did:
-    then it stays due, for the daemon to try again, and stops no other.
+    Quiet hours and too few stories hold nothing back. With each subscription comes what was made, if there was anything
+    to tell, and what went wrong, if something did: then it stays due, for the daemon to try again, and stops no other.
     """
     with store.begin() as session:
         subscriptions = [set_due(session, subscription, now) for subscription in subscriptions_of(session, email, now)]
     outcomes: list[tuple[DueSubscription, MadeEdition | None, str | None]] = []
     for subscription in subscriptions:
+        asked_for = replace(subscription, quiet_hours="", min_stories=1)
         try:
-            outcomes.append((subscription, make_edition(store, renderer, settings, subscription, now), None))
+            outcomes.append((subscription, make_edition(store, renderer, settings, asked_for, now), None))
         except Exception as error:
             log.exception("digest not made", to=subscription.address, subscription=subscription.name)
             outcomes.append((subscription, None, str(error)))
     return outcomes
-
-
-def _compose(session: Session, settings: Settings, subscription: DueSubscription, now: datetime) -> Composed:
-    candidates = editions.untold_matches(session, subscription)
-    story_ids = {candidate.story_id for candidate in candidates}
-    return compose(
-        subscription,
-        candidates,
-        editions.items_of_stories(session, story_ids),
-        related_stories(session, story_ids, representative),
-        window_end=now,
-        stories_per_watchlist=settings.digest.stories_per_watchlist,
-        previous_story_count=editions.last_story_count(session, subscription.id),
-    )
-
-
-def _render(renderer: Renderer, settings: Settings, composed: Composed) -> RenderedEdition:
-    rendered, faults = renderer.render(composed.edition, has_pages=has_pages(settings))
-    for fault in faults:
-        log.error("template passed over", fault=fault)
-    return rendered

@@ -1,194 +1,194 @@
-"""Editions: which stories a subscriber has not been told of yet, and what was told."""
+"""Editions: stored with what they told and their deliveries, remembered for the next ones' figures, and listed."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
-from typing import TYPE_CHECKING
+from datetime import datetime
+from typing import TYPE_CHECKING, NamedTuple
 
 import sqlalchemy as sa
 
-from feedwatch.model import Span
-from feedwatch.store.definitions import from_stored
-from feedwatch.store.tables import (
-    Body,
-    Edition,
-    EditionStory,
-    Item,
-    Match,
-    Source,
-    Subscriber,
-    Subscription,
-    SubscriptionWatchlist,
-    Watchlist,
-)
+from feedwatch.store.batches import new_ids, value_table
+from feedwatch.store.columns import UtcDateTime
+from feedwatch.store.tables import Body, Delivery, Edition, EditionStory, Subscriber, Subscription
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Sequence
+    from collections.abc import Collection
 
     from sqlalchemy.orm import Session
 
-    from feedwatch.store.subscribers import DueSubscription
+    from feedwatch.store.due import DueSubscription
 
-_OVERLAP = timedelta(hours=1)
-"""How far a window reaches back over the last: a poll's transaction may end after the edition that its time
-belongs to. What was told already is told apart by its story, so the overlap repeats nothing."""
+Former = tuple[int, Mapping[str, int]]
+"""Of an edition that was made: its number of stories, and how many of them had each telling term."""
 
 
-@dataclass(frozen=True, slots=True)
-class CandidateItem:
-    """An item that could stand in an edition, with its match."""
+class ToldStory(NamedTuple):
+    """A story that an edition tells of, or counts as more; an edition can have hundreds."""
 
-    item_id: int
     story_id: int
     watchlist_id: int
-    watchlist: str
-    score: float
-    spans: tuple[Span, ...]
-    title: str
-    text: str
-    url: str
-    source_id: int
-    source: str
-    language: str
-    published_at: datetime
-    is_preferred: bool = False
-    """Whether its source is preferred to others."""
-    priority: int = 0
-    """The watchlist's."""
-
-    @property
-    def text_length(self) -> int:
-        """In characters."""
-        return len(self.text)
+    """Of the section that it stands in."""
+    shown: bool
+    """False for a story that a limit cut to "n more"."""
+    telling: int
+    """0 for the first time, n for the n-th update told."""
+    item_id: int
+    """The item that stands for it."""
+    revision: int
+    """The item's, as it is told."""
 
 
 @dataclass(frozen=True, slots=True)
-class StoryItem:
-    """An item of a story, matched or not."""
+class NewDelivery:
+    """An edition on its way by one channel."""
 
-    item_id: int
-    story_id: int
-    source_id: int
-    source: str
-    title: str
-    url: str
-    published_at: datetime
+    channel: str
+    address: str
+    """A mail address; for another channel its name."""
+    body_id: int
+    message_id: str
+    """With its angle brackets (RFC 5322, 3.6.4)."""
 
 
-def untold_matches(session: Session, subscription: DueSubscription) -> list[CandidateItem]:
-    """The matches since the window began in stories that the subscriber has not been told of, by item."""
-    told = sa.exists().where(
-        EditionStory.subscriber_id == subscription.subscriber_id, EditionStory.story_id == Match.story_id
+@dataclass(frozen=True, slots=True)
+class NewEdition:
+    """An edition that is to be stored."""
+
+    subscription: DueSubscription
+    window_end: datetime
+    body_id: int
+    """What it says by mail."""
+    stories: Sequence[ToldStory]
+    terms: Mapping[str, int]
+    """How many of its stories have each telling term."""
+    deliveries: Sequence[NewDelivery]
+
+
+def add_editions(session: Session, editions: Sequence[NewEdition]) -> Sequence[int]:
+    """Store editions with what they tell and their deliveries, in one statement a table; returns their ids.
+
+    In a transaction that holds the writers' lock. Raises sqlalchemy.exc.IntegrityError where one was made before for
+    the same due time, or its subscriber was told one of its stories as often: then none is stored.
+    """
+    if not editions:
+        return ()
+    edition_ids = new_ids(session, Edition, len(editions))
+    numbered = list(zip(edition_ids, editions, strict=True))
+    connection = session.connection()
+    connection.execute(sa.insert(Edition), [_edition_row(edition_id, edition) for edition_id, edition in numbered])
+    _add_told(session, numbered)
+    deliveries = [
+        _delivery_row(edition_id, delivery, edition.window_end)
+        for edition_id, edition in numbered
+        for delivery in edition.deliveries
+    ]
+    if deliveries:
+        connection.execute(sa.insert(Delivery), deliveries)
+    return edition_ids
+
+
+def _add_told(session: Session, numbered: Sequence[tuple[int, NewEdition]]) -> None:
+    """Plain numbers, some hundred an edition: SQLAlchemy's way of binding a row would take as long as all the rest."""
+    rows = [
+        (edition_id, story.story_id, edition.subscription.subscriber_id, *story[1:])
+        for edition_id, edition in numbered
+        for story in edition.stories
+    ]
+    if not rows:
+        return
+    columns = ["edition_id", "story_id", "subscriber_id", *ToldStory._fields[1:]]
+    connection = session.connection()
+    if connection.dialect.name == "sqlite":
+        insert = sa.insert(EditionStory).compile(dialect=connection.dialect, column_keys=columns)
+        connection.exec_driver_sql(str(insert), rows)
+        return
+    given = value_table(
+        session, **{name: list(map(int, values)) for name, values in zip(columns, zip(*rows, strict=True), strict=True)}
     )
-    named = sa.select(SubscriptionWatchlist.watchlist_id).where(
-        SubscriptionWatchlist.subscription_id == subscription.id
-    )
-    takes_all = sa.select(Subscription.all_watchlists).where(Subscription.id == subscription.id).scalar_subquery()
-    query = (
-        sa.select(
-            Item.id, Item.story_id, Watchlist.id, Watchlist.name, Match.score, Match.spans,
-            Item.title, Item.text, Item.url, Source.id, Source.title, Item.language, Item.published_at,
-            Source.options,
-        )
-        .select_from(Match)
-        .join(Watchlist, Watchlist.id == Match.watchlist_id)
-        .join(Item, Item.id == Match.item_id)
-        .join(Source, Source.id == Item.source_id)
-        .where(
-            Match.matched_at >= subscription.window_start - _OVERLAP,
-            Watchlist.enabled,
-            sa.or_(takes_all, Watchlist.id.in_(named)),
-            ~told,
-        )
-        .order_by(Item.id, Watchlist.id)
-    )  # fmt: skip
-    rows = session.execute(query).all()
-    priorities = _priorities(session, {row[2] for row in rows})
-    return [
-        CandidateItem(
-            item_id=row[0], story_id=row[1], watchlist_id=row[2], watchlist=row[3], score=row[4],
-            spans=tuple(Span(*span) for span in row[5]), title=row[6], text=row[7], url=row[8],
-            source_id=row[9], source=row[10], language=row[11], published_at=row[12],
-            is_preferred=bool(row[13].get("preferred")), priority=priorities[row[2]],
-        )
-        for row in rows
-    ]  # fmt: skip
+    values = [given.c[name] == 1 if name == "shown" else given.c[name] for name in columns]
+    session.execute(sa.insert(EditionStory).from_select(columns, sa.select(*values)))
 
 
-def _priorities(session: Session, watchlist_ids: Collection[int]) -> dict[int, int]:
-    """By watchlist's id; asked for apart, as a definition is long and would come with each match."""
-    found: dict[int, int] = {}
-    wanted = sorted(watchlist_ids)
-    for start in range(0, len(wanted), 1000):
-        query = sa.select(Watchlist.id, Watchlist.definition).where(Watchlist.id.in_(wanted[start : start + 1000]))
-        found |= {watchlist_id: from_stored(definition).priority for watchlist_id, definition in session.execute(query)}
-    return found
+def _edition_row(edition_id: int, edition: NewEdition) -> dict[str, object]:
+    return {
+        "id": edition_id,
+        "subscription_id": edition.subscription.id,
+        "due_at": edition.subscription.due_at,
+        "window_start": edition.subscription.window_start,
+        "window_end": edition.window_end,
+        "story_count": sum(story.shown for story in edition.stories),
+        "body_id": edition.body_id,
+        "terms": edition.terms,
+    }
 
 
-def items_of_stories(session: Session, story_ids: Collection[int]) -> list[StoryItem]:
-    """Every item of the stories, earliest first."""
-    found: list[StoryItem] = []
-    wanted = sorted(story_ids)
-    for start in range(0, len(wanted), 1000):
-        query = (
-            sa.select(Item.id, Item.story_id, Source.id, Source.title, Item.title, Item.url, Item.published_at)
-            .join(Source, Source.id == Item.source_id)
-            .where(Item.story_id.in_(wanted[start : start + 1000]))
-            .order_by(Item.published_at, Item.id)
-        )
-        found += [StoryItem(*row) for row in session.execute(query)]
-    return found
+def _delivery_row(edition_id: int, delivery: NewDelivery, now: datetime) -> dict[str, object]:
+    return {
+        "edition_id": edition_id,
+        "body_id": delivery.body_id,
+        "channel": delivery.channel,
+        "address": delivery.address,
+        "message_id": delivery.message_id,
+        "state": "pending",
+        "attempts": 0,
+        "created_at": now,
+        "waiting_since": now,
+        "next_attempt_at": now,
+    }
 
 
-def last_story_count(session: Session, subscription_id: int) -> int | None:
-    """How many stories the subscription's last edition had; None before the first."""
-    return session.scalar(
-        sa.select(Edition.story_count)
-        .where(Edition.subscription_id == subscription_id)
-        .order_by(Edition.due_at.desc())
+def former_editions(
+    session: Session, subscription_ids: Collection[int], since: datetime, at_most: int
+) -> dict[int, list[Former]]:
+    """The last editions of each subscription that were due at `since` or later, newest first, at most so many each."""
+    if not subscription_ids:
+        return {}
+    given = value_table(session, subscription_id=sorted(subscription_ids))
+    last = sa.alias(sa.select(Edition.subscription_id, Edition.due_at).subquery())
+    oldest = (
+        sa.select(last.c.due_at)
+        .where(last.c.subscription_id == given.c.subscription_id, last.c.due_at >= since)
+        .order_by(last.c.due_at.desc())
+        .offset(at_most - 1)
         .limit(1)
+        .correlate(given)
+        .scalar_subquery()
     )
-
-
-def add_edition(
-    session: Session,
-    subscription: DueSubscription,
-    body_id: int,
-    *,
-    window_end: datetime,
-    shown: Iterable[tuple[int, int]],
-    cut: Iterable[tuple[int, int]],
-) -> int:
-    """Store an edition with the (story id, watchlist id) pairs that it shows and those it cut; returns its id."""
-    stories = [(story_id, watchlist_id, True) for story_id, watchlist_id in shown]
-    stories += [(story_id, watchlist_id, False) for story_id, watchlist_id in cut]
-    edition_id = session.execute(
-        sa.insert(Edition)
-        .values(
-            subscription_id=subscription.id,
-            due_at=subscription.due_at,
-            window_start=subscription.window_start,
-            window_end=window_end,
-            story_count=sum(is_shown for _, _, is_shown in stories),
-            body_id=body_id,
+    query = (
+        sa.select(Edition.subscription_id, Edition.story_count, Edition.terms)
+        .join(
+            given,
+            sa.and_(
+                Edition.subscription_id == given.c.subscription_id,
+                Edition.due_at >= sa.func.coalesce(oldest, sa.literal(since, UtcDateTime())),
+            ),
         )
-        .returning(Edition.id)
-    ).scalar_one()
-    session.execute(
-        sa.insert(EditionStory),
-        [
-            {
-                "edition_id": edition_id,
-                "story_id": story_id,
-                "subscriber_id": subscription.subscriber_id,
-                "watchlist_id": watchlist_id,
-                "shown": is_shown,
-            }
-            for story_id, watchlist_id, is_shown in stories
-        ],
+        .order_by(Edition.subscription_id, Edition.due_at.desc())
     )
-    return edition_id
+    former: dict[int, list[Former]] = {}
+    for subscription_id, story_count, terms in session.execute(query):
+        former.setdefault(subscription_id, []).append((story_count, terms))
+    return former
+
+
+def last_story_counts(session: Session, subscription_ids: Collection[int]) -> dict[int, int]:
+    """How many stories each subscription's last edition had, however long ago; none for one that had none yet."""
+    if not subscription_ids:
+        return {}
+    given = value_table(session, subscription_id=sorted(subscription_ids))
+    last = sa.alias(sa.select(Edition.subscription_id, Edition.due_at, Edition.story_count).subquery())
+    count = (
+        sa.select(last.c.story_count)
+        .where(last.c.subscription_id == given.c.subscription_id)
+        .order_by(last.c.due_at.desc())
+        .limit(1)
+        .correlate(given)
+        .scalar_subquery()
+    )
+    rows = session.execute(sa.select(given.c.subscription_id, count))
+    return {subscription_id: number for subscription_id, number in rows if number is not None}
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from sqlalchemy.exc import DBAPIError
 
 from feedwatch.errors import StoreError
+from feedwatch.store.bounces import count_blocked
 from feedwatch.store.store import schema_versions
 from feedwatch.store.tables import Delivery, Source, Subscriber, Subscription
 
@@ -35,10 +36,13 @@ class Health:
     sources: Overdue | None
     digests: Overdue | None
     deliveries: Overdue | None
+    blocked: int = 0
+    """Subscribers who get no mail, because it came back or they complained."""
 
 
 def read_health(store: Store, before: datetime) -> Health:
-    """What was due before `before` and is in nobody's hands. Reads three indexes, and changes nothing.
+    """What was due before `before` and is in nobody's hands. Reads three indexes and the
+    subscribers, and changes nothing.
 
     Raises StoreError when the database is not there, cannot be read, or has another schema than this program.
     """
@@ -49,6 +53,7 @@ def read_health(store: Store, before: datetime) -> Health:
                 _overdue(session, _sources(before)),
                 _overdue(session, _digests(before)),
                 _overdue(session, _deliveries(before)),
+                count_blocked(session),
             )
     except DBAPIError as error:
         raise StoreError(

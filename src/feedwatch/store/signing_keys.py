@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import secrets
+from dataclasses import dataclass
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
@@ -10,8 +12,6 @@ import sqlalchemy as sa
 from feedwatch.store.tables import SigningKey
 
 if TYPE_CHECKING:
-    from datetime import datetime
-
     from sqlalchemy.orm import Session
 
 _BYTES = 32
@@ -37,3 +37,19 @@ def drop_signing_keys(session: Session, before: datetime) -> int:
         .execution_options(synchronize_session=False)
     )
     return int(result.rowcount)  # type: ignore[attr-defined]
+
+
+@dataclass(frozen=True, slots=True)
+class SigningKeyRow:
+    """A key as it is listed: without its secret."""
+
+    id: int
+    made_at: datetime
+    signs: bool
+    """Whether it is the one that signs; the others are believed."""
+
+
+def list_signing_keys(session: Session) -> list[SigningKeyRow]:
+    """The keys, the oldest first."""
+    rows = session.execute(sa.select(SigningKey.id, SigningKey.made_at).order_by(SigningKey.id)).all()
+    return [SigningKeyRow(key_id, made_at, key_id == rows[-1][0]) for key_id, made_at in rows]

@@ -1,8 +1,8 @@
-"""Subscribers and their subscriptions: declared or added, paused, and when the next edition is due."""
+"""Subscribers and their subscriptions: declared or added, paused, listed."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -20,10 +20,6 @@ if TYPE_CHECKING:
     NextDue = Callable[[str, str, datetime], datetime | None]
     """(schedule, time zone, after) -> when the next edition is due; None for one that waits for a match."""
 
-_IS_ACTIVE = (
-    Subscription.enabled, Subscription.unsubscribed_at.is_(None),
-    Subscriber.enabled, ~Subscriber.paused, Subscriber.blocked_at.is_(None),
-)  # fmt: skip
 LOOK_BACK = timedelta(days=1)
 """How far before its beginning a new subscription's first window reaches."""
 
@@ -85,15 +81,6 @@ def add_subscriber(session: Session, spec: SubscriberSpec, now: datetime, next_d
     _add(session, spec, now, next_due, declared=False)
 
 
-def pause_subscriber(session: Session, email: str, *, paused: bool) -> None:
-    """Stop or resume everything that a subscriber gets. Raises StoreError for an unknown address."""
-    result = session.execute(
-        sa.update(Subscriber).where(Subscriber.email_key == email.casefold()).values(paused=paused)
-    )
-    if not result.rowcount:  # type: ignore[attr-defined]
-        raise StoreError(f"there is no subscriber with the address {email}; see 'feedwatch subscribers list'")
-
-
 def _add(session: Session, spec: SubscriberSpec, now: datetime, next_due: NextDue, *, declared: bool) -> None:
     subscriber = Subscriber(
         name=spec.name,
@@ -132,11 +119,14 @@ def _add_subscription(
     )
     session.add(subscription)
     session.flush()
-    _link(session, subscription.id, spec.watchlists)
+    link_watchlists(session, subscription.id, spec.watchlists)
 
 
-def _link(session: Session, subscription_id: int, names: Sequence[str]) -> bool:
-    """Make the subscription's watchlists those named; tells whether anything changed."""
+def link_watchlists(session: Session, subscription_id: int, names: Sequence[str]) -> bool:
+    """Make the subscription's watchlists those named; tells whether anything changed.
+
+    Raises StoreError for a watchlist that does not exist.
+    """
     keys = {name.casefold(): name for name in names}
     rows = session.execute(sa.select(Watchlist.name_key, Watchlist.id).where(Watchlist.name_key.in_(keys)))
     ids = {key: watchlist_id for key, watchlist_id in rows}  # noqa: C416 - a row is no pair to mypy
@@ -177,8 +167,11 @@ def _update(session: Session, subscriber: Subscriber, spec: SubscriberSpec, now:
             _add_subscription(session, subscriber, wanted_one, now, next_due)
             has_changed = True
             continue
-        if subscription.schedule != wanted_one.schedule or is_moved or not subscription.enabled:
-            subscription.next_due_at = next_due(wanted_one.schedule, spec.timezone, now)
+        is_other = subscription.schedule != wanted_one.schedule or not subscription.enabled
+        if is_other or is_moved:
+            due = next_due(wanted_one.schedule, spec.timezone, now)
+            # An alert that waits for the end of quiet hours is moved by nothing but another schedule.
+            subscription.next_due_at = due if is_other or due is not None else subscription.next_due_at
             has_changed = True
         terms = {
             "min_stories": wanted_one.min_stories,
@@ -190,98 +183,12 @@ def _update(session: Session, subscriber: Subscriber, spec: SubscriberSpec, now:
             setattr(subscription, key, value)
         subscription.schedule, subscription.enabled, subscription.declared = wanted_one.schedule, True, True
         subscription.all_watchlists = not wanted_one.watchlists
-        has_changed |= _link(session, subscription.id, wanted_one.watchlists)
+        has_changed |= link_watchlists(session, subscription.id, wanted_one.watchlists)
     for subscription in stored.values():
-        has_changed |= subscription.enabled
-        subscription.enabled = False
+        if subscription.declared:  # what somebody signed up for on the page is theirs
+            has_changed |= subscription.enabled
+            subscription.enabled = False
     return has_changed
-
-
-@dataclass(frozen=True, slots=True)
-class DueSubscription:
-    """A subscription whose edition is to be made now, and what is needed for it."""
-
-    id: int
-    name: str
-    schedule: str
-    due_at: datetime
-    window_start: datetime
-    subscriber_id: int
-    subscriber: str
-    address: str
-    timezone: str
-    locale: str
-    quiet_hours: str = ""
-    min_stories: int = 1
-    skip_if_empty: bool = True
-    channels: tuple[str, ...] = ("mail",)
-
-
-def due_subscriptions(session: Session, now: datetime, limit: int = 100) -> list[DueSubscription]:
-    """The subscriptions that are due, longest due first. Reads one index."""
-    query = (
-        _subscriptions()
-        .where(Subscription.next_due_at <= now, *_IS_ACTIVE)
-        .order_by(Subscription.next_due_at)
-        .limit(limit)
-    )
-    return [_due(subscription, subscriber, now) for subscription, subscriber in session.execute(query)]
-
-
-def subscriptions_of(session: Session, email: str | None, now: datetime) -> list[DueSubscription]:
-    """The active subscriptions of one subscriber, or of all, as if they were due now."""
-    query = _subscriptions().where(*_IS_ACTIVE).order_by(Subscription.id)
-    if email is not None:
-        query = query.where(Subscriber.email_key == email.casefold())
-    return [_due(subscription, subscriber, now) for subscription, subscriber in session.execute(query)]
-
-
-def _subscriptions() -> sa.Select[Subscription, Subscriber]:
-    return sa.select(Subscription, Subscriber).join(Subscriber, Subscriber.id == Subscription.subscriber_id)
-
-
-def _due(subscription: Subscription, subscriber: Subscriber, now: datetime) -> DueSubscription:
-    return DueSubscription(
-        id=subscription.id,
-        name=subscription.name,
-        schedule=subscription.schedule,
-        due_at=subscription.next_due_at or now,
-        window_start=subscription.window_start,
-        subscriber_id=subscriber.id,
-        subscriber=subscriber.name,
-        address=subscriber.email,
-        timezone=subscriber.timezone,
-        locale=subscriber.locale,
-        quiet_hours=subscriber.quiet_hours,
-        min_stories=subscription.min_stories,
-        skip_if_empty=subscription.skip_if_empty,
-        channels=tuple(subscription.channels),
-    )
-
-
-def set_due(session: Session, subscription: DueSubscription, now: datetime) -> DueSubscription:
-    """Make the subscription due now, whatever its schedule says; returns it as it is from now on."""
-    session.execute(sa.update(Subscription).where(Subscription.id == subscription.id).values(next_due_at=now))
-    return replace(subscription, due_at=now)
-
-
-def take_due(
-    session: Session, subscription: DueSubscription, *, next_due_at: datetime | None, window_start: datetime | None
-) -> bool:
-    """Move the subscription on to its next due time; False when another process has done so already.
-
-    Comes first in the transaction that makes the edition, and locks the row until it ends: of two processes, one
-    makes the edition. `window_start` is where the next window begins; None leaves it.
-    """
-    values: dict[str, datetime | None] = {"next_due_at": next_due_at}
-    if window_start is not None:
-        values["window_start"] = window_start
-    result = session.execute(
-        sa.update(Subscription)
-        .where(Subscription.id == subscription.id, Subscription.next_due_at == subscription.due_at)
-        .values(**values)
-    )
-    return bool(result.rowcount)  # type: ignore[attr-defined]
 
 
 @dataclass(frozen=True, slots=True)
@@ -295,21 +202,21 @@ class SubscriberRow:
     declared: bool
     enabled: bool
     paused: bool
+    quiet_hours: str
+    blocked_at: datetime | None
+    blocked_why: str | None
     subscription: str | None
     schedule: str | None
     watchlists: tuple[str, ...]
+    channels: tuple[str, ...]
+    unsubscribed_at: datetime | None
     next_due_at: datetime | None
     edition_count: int
 
 
 def list_subscribers(session: Session) -> list[SubscriberRow]:
     """Every subscriber with each subscription, by address."""
-    names: dict[int, list[str]] = {}
-    links = sa.select(SubscriptionWatchlist.subscription_id, Watchlist.name).join(
-        Watchlist, Watchlist.id == SubscriptionWatchlist.watchlist_id
-    )
-    for subscription_id, name in session.execute(links.order_by(Watchlist.name_key)):
-        names.setdefault(subscription_id, []).append(name)
+    names = watchlist_names(session)
     counts = dict(
         session.execute(sa.select(Edition.subscription_id, sa.func.count()).group_by(Edition.subscription_id)).all()
     )
@@ -327,11 +234,30 @@ def list_subscribers(session: Session) -> list[SubscriberRow]:
             declared=subscriber.declared,
             enabled=subscriber.enabled,
             paused=subscriber.paused,
+            quiet_hours=subscriber.quiet_hours,
+            blocked_at=subscriber.blocked_at,
+            blocked_why=subscriber.blocked_why,
             subscription=subscription.name if subscription else None,
             schedule=subscription.schedule if subscription else None,
-            watchlists=tuple(names.get(subscription.id, ())) if subscription else (),
+            watchlists=names.get(subscription.id, ()) if subscription else (),
+            channels=tuple(subscription.channels) if subscription else (),
+            unsubscribed_at=subscription.unsubscribed_at if subscription else None,
             next_due_at=subscription.next_due_at if subscription else None,
             edition_count=counts.get(subscription.id, 0) if subscription else 0,
         )
         for subscriber, subscription in session.execute(query)
     ]
+
+
+def watchlist_names(session: Session, *where: sa.ColumnElement[bool]) -> dict[int, tuple[str, ...]]:
+    """By subscription: the names of its watchlists, sorted; those alone that meet conditions on the subscription."""
+    links = (
+        sa.select(SubscriptionWatchlist.subscription_id, Watchlist.name)
+        .join(Watchlist, Watchlist.id == SubscriptionWatchlist.watchlist_id)
+        .join(Subscription, Subscription.id == SubscriptionWatchlist.subscription_id)
+        .where(*where)
+    )
+    names: dict[int, list[str]] = {}
+    for subscription_id, name in session.execute(links.order_by(Watchlist.name_key)):
+        names.setdefault(subscription_id, []).append(name)
+    return {subscription_id: tuple(named) for subscription_id, named in names.items()}

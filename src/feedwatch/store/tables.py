@@ -24,6 +24,7 @@ from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 from feedwatch.store.columns import StoredText, UtcDateTime
 
 _IS_UNINDEXED = text("NOT is_indexed")
+_OF_SIGNUP = text("signup_id IS NOT NULL")
 Id = BigInteger().with_variant(Integer, "sqlite")  # SQLite's rowid alias must be spelt INTEGER
 
 
@@ -272,6 +273,7 @@ class ItemRevision(Base):
     """An earlier text of an item."""
 
     __tablename__ = "item_revisions"
+    __table_args__ = (Index("ix_item_revisions_replaced_at", "replaced_at"),)  # editions look for updates
 
     item_id: Mapped[int] = mapped_column(ForeignKey("items.id"), primary_key=True)
     revision: Mapped[int] = mapped_column(primary_key=True)
@@ -491,7 +493,11 @@ class Delivery(Base):
     """The outbox: one edition, or the question of a signup, on its way to one address by one channel."""
 
     __tablename__ = "deliveries"
-    __table_args__ = (UniqueConstraint("edition_id", "channel"), Index("ix_deliveries_due", "state", "next_attempt_at"))
+    __table_args__ = (
+        UniqueConstraint("edition_id", "channel"),
+        Index("ix_deliveries_due", "state", "next_attempt_at"),
+        Index("ix_deliveries_signup_id", "signup_id", sqlite_where=_OF_SIGNUP, postgresql_where=_OF_SIGNUP),
+    )
 
     id: Mapped[int] = mapped_column(Id, primary_key=True)
     edition_id: Mapped[int | None] = mapped_column(ForeignKey("editions.id"))

@@ -13,18 +13,12 @@ from feedwatch.model import Body, Item, Match, MatchedItem, Report, SketchKind, 
 from feedwatch.store import tables
 from feedwatch.store.bodies import store_bodies
 from feedwatch.store.claims import SourceState, claim_sources
-from feedwatch.store.deliveries import add_delivery
-from feedwatch.store.editions import add_edition
+from feedwatch.store.due import DueSubscription, due_subscriptions
+from feedwatch.store.editions import NewDelivery, NewEdition, ToldStory, add_editions
 from feedwatch.store.polls import PollRecord, PollResult, record_polls
 from feedwatch.store.sources import SourceSpec, add_source
 from feedwatch.store.stories import ALONE, Judges
-from feedwatch.store.subscribers import (
-    DueSubscription,
-    SubscriberSpec,
-    SubscriptionSpec,
-    add_subscriber,
-    due_subscriptions,
-)
+from feedwatch.store.subscribers import SubscriberSpec, SubscriptionSpec, add_subscriber
 from feedwatch.store.watchlists import add_watchlist
 
 if TYPE_CHECKING:
@@ -144,26 +138,30 @@ def due(store: Store, now: datetime = NOW) -> list[DueSubscription]:
         return due_subscriptions(session, now)
 
 
-def tell(store: Store, subscription: DueSubscription, *shown: tuple[int, int], due_at: datetime = NOW) -> int:
+def tell(
+    store: Store,
+    subscription: DueSubscription,
+    *shown: tuple[int, int],
+    due_at: datetime = NOW,
+    telling: int = 0,
+    revision: int = 1,
+) -> int:
     """Make an edition that tells the (story id, watchlist id) pairs, with its delivery; returns its id."""
     with store.begin() as session:
         (body_id,) = store_bodies(session, [Body("News", "<p>News</p>", "News")]).values()
-        edition_id = add_edition(
-            session,
-            replace_due(subscription, due_at),
-            body_id,
+        message_id = f"<{subscription.id}-{due_at.timestamp()}@feedwatch.example>"
+        edition = NewEdition(
+            subscription=replace_due(subscription, due_at),
             window_end=due_at,
-            shown=shown,
-            cut=(),
-        )
-        add_delivery(
-            session,
-            edition_id=edition_id,
             body_id=body_id,
-            address=subscription.address,
-            message_id=f"<{edition_id}@feedwatch.example>",
-            now=due_at,
+            stories=[
+                ToldStory(story_id, watchlist_id, True, telling, item_id=story_id, revision=revision)
+                for story_id, watchlist_id in shown
+            ],
+            terms={},
+            deliveries=[NewDelivery("mail", subscription.address, body_id, message_id)],
         )
+        (edition_id,) = add_editions(session, [edition])
     return edition_id
 
 

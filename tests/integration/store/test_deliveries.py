@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from dataclasses import replace
 from functools import partial
 from itertools import chain
 from typing import TYPE_CHECKING, Any
@@ -9,20 +11,26 @@ from typing import TYPE_CHECKING, Any
 import pytest
 import sqlalchemy as sa
 
+from feedwatch import model
 from feedwatch.store import tables
+from feedwatch.store.bodies import store_bodies
 from feedwatch.store.deliveries import (
     STATES,
-    ClaimedDelivery,
     DeliveryRow,
-    claim_deliveries,
+    add_delivery,
     delivery_owners,
-    has_due,
     list_deliveries,
-    mark_dead,
-    mark_retry,
-    mark_sent,
     release_deliveries,
     retry_deliveries,
+)
+from feedwatch.store.outbox import (
+    ClaimedDelivery,
+    EditionFacts,
+    End,
+    claim_deliveries,
+    end_deliveries,
+    give_up_waiting,
+    has_due,
 )
 from tests.integration.store.examples import (
     DAY,
@@ -68,9 +76,9 @@ def claim_ids(store: Store, owner: str = US, now: datetime = NOW, limit: int = 1
     return [delivery.id for delivery in claim(store, owner, now, limit)]
 
 
-def mark(store: Store, how: Any, delivery_id: int = 1, owner: str = US, **parts: Any) -> None:
+def end(store: Store, state: str, delivery_id: int = 1, owner: str = US, now: datetime = NOW, **parts: Any) -> None:
     with store.begin() as session:
-        how(session, delivery_id, owner=owner, **parts)
+        end_deliveries(session, [End(delivery_id, state, **parts)], owner=owner, now=now)
 
 
 def listed(store: Store, delivery_id: int = 1) -> DeliveryRow:
@@ -81,11 +89,12 @@ def listed(store: Store, delivery_id: int = 1) -> DeliveryRow:
 
 def test_a_claim_tells_all_that_a_mail_is_built_from(store: Store) -> None:
     fill(store)
+    message_id = listed(store).message_id
     assert claim(store) == [
         ClaimedDelivery(
-            id=1, message_id="<1@feedwatch.example>", attempts=0, created_at=NOW, waiting_since=NOW,
-            address="ada@example.org", edition_id=1, subscriber_id=1, subscriber="Ada",
-            subscription_id=1, subscription="Digest", subject="News", html="<p>News</p>", text="News",
+            id=1, channel="mail", message_id=message_id, attempts=0, created_at=NOW, waiting_since=NOW,
+            lease_until=NOW + LEASE, address="ada@example.org", body=model.Body("News", "<p>News</p>", "News"),
+            edition=EditionFacts(1, 1, "Ada", 1, "Digest"), signup_id=None, signup_name="", unwanted=None,
         )
     ]  # fmt: skip
     assert listed(store).state == "sending"
@@ -102,7 +111,7 @@ class TestClaiming:
     def test_takes_the_longest_due_before_the_oldest(self, store: Store) -> None:
         fill(store, 2)
         claim(store)
-        mark(store, mark_retry, error="busy", again_at=NOW + HOUR)
+        end(store, "retry", error="busy", again_at=NOW + HOUR)
         assert claim_ids(store, now=NOW + DAY, limit=1) == [2]
 
     def test_gives_none_to_two(self, store: Store) -> None:
@@ -114,7 +123,7 @@ class TestClaiming:
         fill(store)
         (first,) = claim(store, "host:1")
         (again,) = claim(store, "host:2", NOW + LEASE + MINUTE)
-        assert again == first
+        assert again == replace(first, lease_until=NOW + LEASE + MINUTE + LEASE)
 
     def test_is_what_has_due_foretells(self, store: Store) -> None:
         fill(store)
@@ -126,7 +135,7 @@ class TestClaiming:
         assert (is_due(NOW - MINUTE), is_due(NOW)) == (False, True)
         claim(store)
         assert (is_due(NOW), is_due(NOW + LEASE + MINUTE)) == (False, True)
-        mark(store, mark_sent, receipt="250", now=NOW)
+        end(store, "sent", receipt="250", now=NOW)
         assert not is_due(NOW + DAY)
 
     def test_shares_the_outbox_between_senders_at_once(self, store: Store) -> None:
@@ -146,7 +155,7 @@ class TestEnds:
     def test_sent_is_the_end(self, store: Store) -> None:
         fill(store)
         claim(store)
-        mark(store, mark_sent, receipt="250 queued as 7", now=NOW + MINUTE)
+        end(store, "sent", receipt="250 queued as 7", now=NOW + MINUTE)
         found = listed(store)
         assert (found.state, found.sent_at, found.receipt, found.attempts, found.last_error) == (
             "sent", NOW + MINUTE, "250 queued as 7", 1, None,
@@ -158,33 +167,29 @@ class TestEnds:
         for attempt in (1, 2):
             (claimed,) = claim(store, now=NOW + attempt * HOUR)
             assert claimed.attempts == attempt - 1
-            mark(store, mark_retry, error="451 \0busy", again_at=NOW + (attempt + 1) * HOUR)
+            end(store, "retry", error="451 \0busy", again_at=NOW + (attempt + 1) * HOUR)
             assert claim_ids(store, now=NOW + (attempt + 1) * HOUR - MINUTE) == []
         assert (listed(store).state, listed(store).attempts, listed(store).last_error) == ("retry", 2, "451 �busy")
 
     def test_dead_is_given_up(self, store: Store) -> None:
         fill(store)
         claim(store)
-        mark(store, mark_dead, error="550 no such user")
+        end(store, "dead", error="550 no such user")
         assert (listed(store).state, listed(store).last_error) == ("dead", "550 no such user")
         assert claim_ids(store, now=NOW + 365 * DAY) == []
 
     @pytest.mark.parametrize(
-        ("how", "parts"),
-        [
-            (mark_sent, {"receipt": "250", "now": NOW}),
-            (mark_retry, {"error": "451", "again_at": NOW}),
-            (mark_dead, {"error": "550"}),
-        ],
+        ("state", "parts"),
+        [("sent", {"receipt": "250"}), ("retry", {"error": "451", "again_at": NOW}), ("dead", {"error": "550"})],
     )
-    def test_who_lost_the_lease_changes_nothing(self, store: Store, how: Any, parts: dict[str, Any]) -> None:
+    def test_who_lost_the_lease_changes_nothing(self, store: Store, state: str, parts: dict[str, Any]) -> None:
         fill(store)
         claim(store, "host:1")
         claim(store, "host:2", NOW + HOUR)
         before = listed(store)
-        mark(store, how, owner="host:1", **parts)
+        end(store, state, owner="host:1", **parts)
         assert listed(store) == before
-        mark(store, mark_sent, owner="host:2", receipt="250", now=NOW + HOUR)
+        end(store, "sent", owner="host:2", receipt="250", now=NOW + HOUR)
         assert listed(store).state == "sent"
 
 
@@ -192,9 +197,9 @@ class TestRetryByHand:
     def fill_each_state(self, store: Store) -> None:
         fill(store, 5)
         claim(store, now=NOW + HOUR)
-        mark(store, mark_retry, 2, error="451", again_at=NOW + DAY)
-        mark(store, mark_dead, 3, error="550")
-        mark(store, mark_sent, 4, receipt="250", now=NOW)
+        end(store, "retry", 2, error="451", again_at=NOW + DAY)
+        end(store, "dead", 3, error="550")
+        end(store, "sent", 4, receipt="250", now=NOW)
         with store.begin() as session:
             session.execute(sa.update(tables.Delivery).where(tables.Delivery.id == 5).values(state="pending"))
         assert [listed(store, number).state for number in range(1, 6)] == [
@@ -223,10 +228,10 @@ class TestRetryByHand:
 
     def test_leaves_the_mail_as_it_was(self, store: Store) -> None:
         self.fill_each_state(store)
-        made_at = listed(store, 3).created_at
+        before = listed(store, 3)
         self.retry(store, [3])
         [again] = [mail for mail in claim(store, now=NOW + 2 * DAY) if mail.id == 3]
-        assert (again.message_id, again.created_at) == ("<3@feedwatch.example>", made_at)
+        assert (again.message_id, again.created_at) == (before.message_id, before.created_at)
         assert again.waiting_since == NOW + 2 * DAY
 
 
@@ -254,9 +259,93 @@ def test_one_message_id_is_one_delivery(store: Store) -> None:
 def test_the_list_is_newest_first_of_the_states_asked_for(store: Store) -> None:
     fill(store, 3)
     claim(store)
-    mark(store, mark_sent, receipt="250", now=NOW)
+    end(store, "sent", receipt="250", now=NOW)
     with store.read() as session:
         assert [row.id for row in list_deliveries(session)] == [3, 2, 1]
         assert [row.id for row in list_deliveries(session, limit=1)] == [3]
         assert [row.id for row in list_deliveries(session, states=("sent",))] == [1]
         assert len(list_deliveries(session, states=STATES)) == 3
+
+
+class TestWhatShallNotBeSentAnyMore:
+    @pytest.mark.parametrize(
+        ("change", "reason"),
+        [
+            ("UPDATE subscriptions SET unsubscribed_at = :now", "its reader has ended the subscription"),
+            ("UPDATE subscriptions SET enabled = false", "switched off"),
+            ("UPDATE subscribers SET enabled = false", "switched off"),
+            ("UPDATE subscribers SET paused = true", "the subscriber is paused"),
+            ("UPDATE subscribers SET blocked_at = :now, blocked_why = '5.1.1 gone'", r"blocked \(5.1.1 gone\)"),
+        ],
+    )
+    def test_is_claimed_with_its_reason(self, store: Store, change: str, reason: str) -> None:
+        fill(store)
+        with store.begin() as session:
+            parameters = {"now": NOW.replace(tzinfo=None)} if store.is_sqlite else {"now": NOW}
+            session.execute(sa.text(change), parameters if ":now" in change else {})
+        (claimed,) = claim(store)
+        assert claimed.unwanted is not None
+        assert re.search(f"^not sent: .*{reason}", claimed.unwanted)
+
+    def test_a_blocked_address_stops_mail_alone(self, store: Store) -> None:
+        fill(store)
+        with store.begin() as session:
+            session.execute(sa.update(tables.Subscriber).values(blocked_at=NOW))
+            session.execute(sa.update(tables.Delivery).values(channel="team"))
+        assert claim(store)[0].unwanted is None
+
+
+class TestWhatIsNoEditionByMail:
+    def test_the_question_of_a_signup_is_claimed_with_its_name(self, store: Store) -> None:
+        with store.begin() as session:
+            values: dict[str, Any] = {"email": "eve@example.org", "email_key": "eve@example.org", "name": "Eve"}
+            values |= {"timezone": "UTC", "locale": "en", "schedule": "daily", "watchlists": [], "asked_at": NOW}
+            signup_id = session.execute(sa.insert(tables.Signup).values(**values).returning(tables.Signup.id)).scalar()
+            (body_id,) = store_bodies(session, [model.Body("Is it you?", "", "Say yes")]).values()
+            add_delivery(
+                session, edition_id=None, signup_id=signup_id, body_id=body_id, address="eve@example.org",
+                message_id="<q1@feedwatch.example>", now=NOW,
+            )  # fmt: skip
+        (claimed,) = claim(store)
+        assert (claimed.edition, claimed.signup_id, claimed.signup_name) == (None, signup_id, "Eve")
+        assert (claimed.body.text, claimed.unwanted) == ("Say yes", None)
+
+    def test_mail_and_the_other_channels_are_claimed_apart(self, store: Store) -> None:
+        fill(store, 2)
+        with store.begin() as session:
+            session.execute(sa.update(tables.Delivery).where(tables.Delivery.id == 2).values(channel="team"))
+
+            def ids(*, mail: bool) -> list[int]:
+                claimed = claim_deliveries(session, owner=US, now=NOW + DAY, lease=LEASE, limit=10, mail=mail)
+                return [delivery.id for delivery in claimed]
+
+            assert ids(mail=True) == [1]
+            assert ids(mail=False) == [2]
+
+
+class TestPuttingBack:
+    def test_keeps_the_turn_and_counts_no_try(self, store: Store) -> None:
+        fill(store, 2)
+        claim(store, now=NOW + HOUR)
+        end(store, "retry", is_try=False, error="the server is down")
+        found = listed(store)
+        assert (found.state, found.attempts, found.next_attempt_at) == ("retry", 0, NOW)
+        assert found.last_error == "the server is down"
+        end(store, "pending", 2, is_try=False)
+        assert claim_ids(store, now=NOW + HOUR) == [1, 2]
+
+    def test_may_name_a_later_time(self, store: Store) -> None:
+        fill(store)
+        claim(store)
+        end(store, "pending", is_try=False, again_at=NOW + HOUR)
+        assert (claim_ids(store, now=NOW + MINUTE), claim_ids(store, now=NOW + HOUR)) == ([], [1])
+
+
+def test_what_has_waited_too_long_is_given_up_but_for_what_is_in_somebodys_hands(store: Store) -> None:
+    fill(store, 4)  # each a minute after the one before
+    claim(store, limit=1)
+    with store.begin() as session:
+        session.execute(sa.update(tables.Delivery).where(tables.Delivery.id == 2).values(channel="team"))
+        assert give_up_waiting(session, waiting_since=NOW + 3 * MINUTE, error="the server is down") == 1
+    assert [listed(store, number).state for number in (1, 2, 3, 4)] == ["sending", "pending", "dead", "pending"]
+    assert listed(store, 3).last_error == "the server is down"

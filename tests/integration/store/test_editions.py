@@ -2,24 +2,26 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
 from functools import partial
 from typing import TYPE_CHECKING
 
 import pytest
 import sqlalchemy as sa
 
-from feedwatch.model import Span, WatchlistDef
+from feedwatch.model import Body
 from feedwatch.store import tables
+from feedwatch.store.bodies import store_bodies
 from feedwatch.store.editions import (
-    CandidateItem,
-    items_of_stories,
-    last_story_count,
+    NewDelivery,
+    NewEdition,
+    ToldStory,
+    add_editions,
+    former_editions,
+    last_story_counts,
     list_editions,
-    untold_matches,
 )
+from feedwatch.store.store import lock_writers
 from feedwatch.store.subscribers import SubscriptionSpec
-from feedwatch.store.watchlists import declare_watchlists
 from tests.integration.store.examples import (
     DAY,
     HOUR,
@@ -40,151 +42,95 @@ from tests.integration.store.examples import (
 from tests.integration.store.racing import race
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from feedwatch.store import Store
-    from feedwatch.store.subscribers import DueSubscription
+    from feedwatch.store.due import DueSubscription
 
 
-def untold(store: Store, subscription: DueSubscription) -> list[CandidateItem]:
-    with store.read() as session:
-        return untold_matches(session, subscription)
+def subscribe(store: Store, *names: str) -> list[DueSubscription]:
+    """Subscribers to a daily digest and to alerts, with three stories that could be told: two subscriptions each."""
+    new_watchlists(store, "Bay Area")
+    specs = SubscriptionSpec("Digest", "daily"), SubscriptionSpec("Alert", "instant")
+    for name in names or ("ada",):
+        new_subscriber(store, f"{name}@example.org", *specs)
+    poll(store, new_source(store), *(matched(guid, match()) for guid in "abc"))
+    return due(store)
 
 
-def titles(store: Store, subscription: DueSubscription) -> list[str]:
-    return [candidate.title for candidate in untold(store, subscription)]
+def add(store: Store, *editions: NewEdition) -> Sequence[int]:
+    with store.begin() as session:
+        lock_writers(session)
+        store_bodies(session, [Body("News", "<p>News</p>", "News")])
+        return add_editions(session, editions)
 
 
-def subscribe(store: Store, *watchlists: str) -> DueSubscription:
-    """A subscription whose window began a day ago."""
-    new_subscriber(store, "ada@example.org", SubscriptionSpec("Digest", "daily", watchlists))
-    return due(store)[0]
+def edition(subscription: DueSubscription, *stories: ToldStory, **terms: int) -> NewEdition:
+    deliveries = [
+        NewDelivery(channel, channel, 1, f"<{subscription.id}-{channel}@x.example>") for channel in ("mail", "chat")
+    ]
+    return NewEdition(subscription, NOW, 1, stories, terms, deliveries)
 
 
-class TestUntold:
-    def test_is_what_a_digest_needs_of_an_item_and_its_match(self, store: Store) -> None:
-        new_watchlists(store, "Bay Area")
-        subscription = subscribe(store)
-        spans = (Span("text", 0, 4), Span("title", 0, 8))
-        one = matched("g1", match(spans=spans, score=2.5), language="zh-Hant", published_at=NOW - HOUR)
-        poll(store, new_source(store), one)
-        assert untold(store, subscription) == [
-            CandidateItem(
-                item_id=1, story_id=1, watchlist_id=1, watchlist="Bay Area", score=2.5, spans=spans,
-                title=one.item.title, text=one.item.text, url=one.item.url, source_id=1, source="RTHK",
-                language="zh-Hant", published_at=NOW - HOUR,
-            )
+def story(story_id: int, *, shown: bool = True, telling: int = 0) -> ToldStory:
+    return ToldStory(story_id, 1, shown, telling, item_id=story_id, revision=1)
+
+
+class TestEditions:
+    def test_are_stored_with_what_they_told_and_their_deliveries(self, store: Store) -> None:
+        ada, ben = (one for one in subscribe(store, "ada", "ben") if one.name == "Digest")
+        first, second = add(
+            store, edition(ada, story(1), story(2, shown=False), bridge=2), edition(ben, story(3, telling=1))
+        )
+        assert rows(store, tables.Edition, "id", "subscription_id", "due_at", "window_end", "story_count", "terms") == [
+            (first, ada.id, NOW, NOW, 1, {"bridge": 2}), (second, ben.id, NOW, NOW, 1, {}),
         ]  # fmt: skip
+        columns = ("edition_id", "story_id", "subscriber_id", "shown", "telling", "item_id", "revision")
+        assert rows(store, tables.EditionStory, *columns) == [
+            (first, 1, ada.subscriber_id, True, 0, 1, 1), (first, 2, ada.subscriber_id, False, 0, 2, 1),
+            (second, 3, ben.subscriber_id, True, 1, 3, 1),
+        ]  # fmt: skip
+        delivered = rows(store, tables.Delivery, "edition_id", "channel", "address", "body_id", "state", "created_at")
+        assert delivered == [
+            (number, channel, channel, 1, "pending", NOW) for number in (first, second) for channel in ("mail", "chat")
+        ]
 
-    @pytest.mark.parametrize(
-        ("matched_before_the_window", "is_found"),
-        [
-            (-HOUR, True),
-            (timedelta(), True),
-            (59 * MINUTE, True),  # a poll's transaction may end after the edition that its time belongs to
-            (61 * MINUTE, False),
-        ],
-    )
-    def test_reaches_an_hour_back_behind_its_window(
-        self, store: Store, matched_before_the_window: timedelta, is_found: bool
-    ) -> None:
-        new_watchlists(store, "Bay Area")
-        subscription = subscribe(store)
-        matched_at = subscription.window_start - matched_before_the_window
-        poll(store, new_source(store), matched("g1", match()), now=matched_at)
-        assert bool(untold(store, subscription)) is is_found
+    def test_may_be_empty(self, store: Store) -> None:
+        (made,) = add(store, edition(subscribe(store)[0]))
+        assert rows(store, tables.Edition, "id", "story_count") == [(made, 0)]
 
-    def test_looks_at_when_it_matched_and_not_at_when_it_was_published(self, store: Store) -> None:
-        new_watchlists(store, "Bay Area")
-        subscription = subscribe(store)
-        poll(store, new_source(store), matched("g1", match(), published_at=NOW - 30 * DAY))
-        assert len(untold(store, subscription)) == 1
+    def test_none_are_stored_by_none(self, store: Store) -> None:
+        assert add(store) == ()
 
-    def test_is_of_the_watchlists_named(self, store: Store) -> None:
-        new_watchlists(store, "Bay Area", "Chips")
-        subscription = subscribe(store, "Chips")
-        poll(store, new_source(store), matched("b", match("Bay Area")), matched("a", match("Chips")))
-        assert titles(store, subscription) == ["Headline of a"]
-
-    def test_is_of_all_watchlists_where_none_is_named(self, store: Store) -> None:
-        new_watchlists(store, "Bay Area", "Chips")
-        subscription = subscribe(store)
-        new_watchlists(store, "Later")
-        poll(store, new_source(store), matched("a", match("Chips"), match("Bay Area"), match("Later")))
-        assert [candidate.watchlist for candidate in untold(store, subscription)] == ["Bay Area", "Chips", "Later"]
-
-    def test_is_nothing_of_a_disabled_watchlist(self, store: Store) -> None:
-        subscription = subscribe(store)
-        bay = WatchlistDef("Bay Area", ("bay",))
-        with store.begin() as session:
-            declare_watchlists(session, [(bay, True)], NOW)
-        poll(store, new_source(store), matched("a", match()))
-        with store.begin() as session:
-            declare_watchlists(session, [(bay, False)], NOW)
-        assert untold(store, subscription) == []
-        with store.begin() as session:
-            declare_watchlists(session, [(bay, True)], NOW)
-        assert len(untold(store, subscription)) == 1
-
-
-class TestTold:
-    def test_a_story_is_never_told_again_by_whichever_copy(self, store: Store) -> None:
-        new_watchlists(store, "Bay Area")
-        subscription = subscribe(store)
-        poll(store, new_source(store), matched("a", match(), keys=["text:x"]), matched("b", match()))
-        (story_a,) = {candidate.story_id for candidate in untold(store, subscription) if candidate.title.endswith("a")}
-        tell(store, subscription, (story_a, 1))
-        poll(store, new_source(store, "other"), matched("copy", match(), keys=["text:x"]), now=NOW + HOUR)
-        assert titles(store, subscription) == ["Headline of b"]
-
-    def test_nor_by_another_subscription_of_the_same_subscriber(self, store: Store) -> None:
-        new_watchlists(store, "Bay Area")
-        new_subscriber(
-            store, "ada@example.org", SubscriptionSpec("Digest", "daily"), SubscriptionSpec("Alert", "instant")
-        )
-        digest, alert = due(store)
-        poll(store, new_source(store), matched("a", match()))
-        tell(store, alert, (1, 1))
-        assert untold(store, digest) == []
-
-    def test_but_to_every_subscriber(self, store: Store) -> None:
-        new_watchlists(store, "Bay Area")
-        new_subscriber(store, "ada@example.org")
-        new_subscriber(store, "bob@example.org")
-        ada, bob = due(store)
-        poll(store, new_source(store), matched("a", match()))
-        tell(store, ada, (1, 1))
-        assert untold(store, ada) == []
-        assert len(untold(store, bob)) == 1
-
-    def test_twice_to_one_subscriber_is_refused_with_the_whole_edition(self, store: Store) -> None:
-        new_watchlists(store, "Bay Area")
-        new_subscriber(
-            store, "ada@example.org", SubscriptionSpec("Digest", "daily"), SubscriptionSpec("Alert", "instant")
-        )
-        digest, alert = due(store)
-        poll(store, new_source(store), matched("a", match()), matched("b", match()))
-        tell(store, alert, (1, 1))
+    def test_of_one_due_time_are_made_once(self, store: Store) -> None:
+        digest, _ = subscribe(store)
+        tell(store, digest, (1, 1))
         with pytest.raises(sa.exc.IntegrityError):
-            tell(store, digest, (2, 1), (1, 1))
-        assert (count(store, tables.Edition), count(store, tables.Delivery)) == (1, 1)
-        assert titles(store, digest) == ["Headline of a"]  # the second story: documents begin with the newest
-
-    def test_an_edition_of_one_due_time_is_made_once(self, store: Store) -> None:
-        new_watchlists(store, "Bay Area")
-        subscription = subscribe(store)
-        poll(store, new_source(store), matched("a", match()), matched("b", match()))
-        tell(store, subscription, (1, 1))
-        with pytest.raises(sa.exc.IntegrityError):
-            tell(store, subscription, (2, 1))
+            tell(store, digest, (2, 1))
         assert count(store, tables.Delivery) == 1
 
+    def test_that_tell_a_story_twice_are_refused_with_all_of_their_batch(self, store: Store) -> None:
+        ada, ada_alert, ben, _ = subscribe(store, "ada", "ben")
+        tell(store, ada_alert, (1, 1))
+        with pytest.raises(sa.exc.IntegrityError):
+            add(store, edition(ben, story(1)), edition(ada, story(2), story(1)))
+        assert (count(store, tables.Edition), count(store, tables.Delivery)) == (1, 1)
+
+    def test_tell_an_update_once_more(self, store: Store) -> None:
+        digest, _ = subscribe(store)
+        tell(store, digest, (1, 1))
+        again = replace_due(digest, NOW + DAY)
+        add(store, edition(again, story(1, telling=1)))
+        with pytest.raises(sa.exc.IntegrityError):
+            add(store, edition(replace_due(digest, NOW + 2 * DAY), story(1, telling=1)))
+        assert rows(store, tables.EditionStory, "telling") == [0, 1]
+
     def test_of_two_who_tell_one_story_at_once_one_is_refused(self, store: Store) -> None:
-        new_watchlists(store, "Bay Area")
-        subscription = subscribe(store)
-        poll(store, new_source(store), matched("a", match()))
+        digest, _ = subscribe(store)
 
         def try_to_tell(minutes: int) -> bool:
             try:
-                tell(store, subscription, (1, 1), due_at=NOW + minutes * MINUTE)
+                tell(store, digest, (1, 1), due_at=NOW + minutes * MINUTE)
             except sa.exc.IntegrityError:
                 return False
             return True
@@ -193,40 +139,54 @@ class TestTold:
         assert (count(store, tables.Edition), count(store, tables.Delivery)) == (1, 1)
 
 
+class TestFormerEditions:
+    def test_are_the_last_ones_newest_first(self, store: Store) -> None:
+        digest, alert = subscribe(store)
+        for number in range(5):
+            add_former(store, replace_due(digest, NOW - number * DAY), bridge=number)
+        add_former(store, replace_due(alert, NOW), port=9)
+        with store.read() as session:
+            found = former_editions(session, [digest.id, alert.id, 404], NOW - 90 * DAY, 3)
+        assert found == {
+            digest.id: [(0, {"bridge": 0}), (0, {"bridge": 1}), (0, {"bridge": 2})],
+            alert.id: [(0, {"port": 9})],
+        }
+
+    def test_are_no_older_than_asked_for(self, store: Store) -> None:
+        digest, _ = subscribe(store)
+        for number in range(5):
+            add_former(store, replace_due(digest, NOW - number * DAY), bridge=number)
+        with store.read() as session:
+            found = former_editions(session, [digest.id], NOW - DAY - HOUR, 3)
+            assert former_editions(session, [], NOW - DAY, 3) == {}
+        assert [terms for _, terms in found[digest.id]] == [{"bridge": 0}, {"bridge": 1}]
+
+    def test_the_last_one_s_stories_are_counted_however_long_ago(self, store: Store) -> None:
+        ada, ada_alert, ben, _ = subscribe(store, "ada", "ben")
+        tell(store, ada, (1, 1), (2, 1), due_at=NOW - 700 * DAY)
+        tell(store, ben, (1, 1), due_at=NOW - 9 * DAY)
+        tell(store, ben, (2, 1), (3, 1), due_at=NOW)
+        with store.read() as session:
+            assert last_story_counts(session, [ada.id, ada_alert.id, ben.id]) == {ada.id: 2, ben.id: 2}
+            assert last_story_counts(session, []) == {}
+
+
+def add_former(store: Store, subscription: DueSubscription, **terms: int) -> None:
+    with store.begin() as session:
+        store_bodies(session, [Body("News", "<p>News</p>", "News")])
+        add_editions(session, [NewEdition(subscription, NOW, 1, (), terms, ())])
+
+
 def test_the_archive_lists_editions_newest_first(store: Store) -> None:
-    new_watchlists(store, "Bay Area")
-    subscription = subscribe(store)
-    poll(store, new_source(store), *(matched(guid, match()) for guid in "abc"))
-    with store.read() as session:
-        assert last_story_count(session, subscription.id) is None
-    first = tell(store, subscription, (1, 1), (2, 1))
-    second = tell(store, replace_due(subscription, NOW + DAY), (3, 1), due_at=NOW + DAY)
+    digest, _ = subscribe(store)
+    first = tell(store, digest, (1, 1), (2, 1))
+    second = tell(store, replace_due(digest, NOW + DAY), (3, 1), due_at=NOW + DAY)
     with store.read() as session:
         assert [edition.id for edition in list_editions(session)] == [second, first]
         assert [edition.id for edition in list_editions(session, limit=1)] == [second]
         (found,) = list_editions(session, edition_id=first)
-        assert last_story_count(session, subscription.id) == 1
     assert (found.subscriber, found.address, found.subscription, found.story_count) == (
         "Ada", "ada@example.org", "Digest", 2,
     )  # fmt: skip
-    assert (found.due_at, found.window_start, found.window_end) == (NOW, subscription.window_start, NOW)
+    assert (found.due_at, found.window_start, found.window_end) == (NOW, digest.window_start, NOW)
     assert (found.subject, found.html, found.text) == ("News", "<p>News</p>", "News")
-
-
-def test_the_items_of_stories_come_with_those_that_did_not_match(store: Store) -> None:
-    new_watchlists(store, "Bay Area")
-    poll(store, new_source(store, "one"), matched("late", match(), keys=["text:x"], published_at=NOW))
-    poll(store, new_source(store, "other"), matched("early", keys=["text:x"], published_at=NOW - HOUR), matched("no"))
-    with store.read() as session:
-        found = items_of_stories(session, {1, 404})
-        assert items_of_stories(session, set()) == []
-    assert [(item.title, item.source, item.story_id) for item in found] == [
-        ("Headline of early", "OTHER", 1), ("Headline of late", "ONE", 1),
-    ]  # fmt: skip
-
-
-def test_the_items_of_more_stories_than_a_statement_takes_are_found(store: Store) -> None:
-    poll(store, new_source(store), *(matched(f"g{number}") for number in range(1_100)))
-    stories = rows(store, tables.Story, "id")
-    with store.read() as session:
-        assert len(items_of_stories(session, stories)) == 1_100

@@ -18,12 +18,15 @@ import psycopg
 import pytest
 import sqlalchemy as sa
 
+from feedwatch.jobs.composing import compose_batch
+from feedwatch.jobs.story_pool import StoryPool
 from feedwatch.match.planning import plan_of
 from feedwatch.model import SketchKind
+from feedwatch.settings import DigestSettings
 from feedwatch.store import Store, tables
 from feedwatch.store.claims import claim_sources, count_due_sources, has_due_sources
-from feedwatch.store.deliveries import claim_deliveries, has_due, mark_sent
-from feedwatch.store.editions import items_of_stories, last_story_count, untold_matches
+from feedwatch.store.due import DueSubscription, due_subscriptions, take_due
+from feedwatch.store.editions import former_editions, last_story_counts
 from feedwatch.store.hub_leases import confirm_lease, find_lease
 from feedwatch.store.hubs import Hub, claim_hubs, doubt_hubs, has_due_hubs, show_hub, want_hubs
 from feedwatch.store.index import count_unindexed, index_older, write_tokens
@@ -35,6 +38,7 @@ from feedwatch.store.items import (
     show_item,
     show_story,
 )
+from feedwatch.store.outbox import End, claim_deliveries, end_deliveries, give_up_waiting, has_due
 from feedwatch.store.polls import prune_polls, record_polls
 from feedwatch.store.relations import related_stories
 from feedwatch.store.retention import _beyond, delete_items, forget_tombstones
@@ -42,7 +46,17 @@ from feedwatch.store.revisions import item_history
 from feedwatch.store.search import find_candidates
 from feedwatch.store.sketches import settle
 from feedwatch.store.sources import list_polls
-from feedwatch.store.subscribers import DueSubscription, due_subscriptions, take_due
+from feedwatch.store.told import told_stories, told_texts
+from feedwatch.store.watchlist_feed import FollowedWatchlist, feed_state, feed_token, followed_watchlist, read_followed
+from feedwatch.store.windows import (
+    enabled_watchlists,
+    first_story_since,
+    matches_since,
+    members_by_story,
+    named_watchlists,
+    revisions_since,
+)
+from feedwatch.store.wordings import items_of_stories, words_of_items
 from tests.integration.store.examples import COMPARED, DAY, HOUR, MINUTE, NOW, match, matched, record
 from tests.postgres import libpq_url
 
@@ -58,6 +72,7 @@ SUBSCRIPTION = DueSubscription(
     address="a7@example.org", timezone="UTC", locale="en",
 )  # fmt: skip
 
+FOLLOWED = FollowedWatchlist(7, "w7", "", NOW)
 HALF_AN_HOUR = 30 * MINUTE
 TEXT, LEAD, EVENT = SketchKind.TEXT, SketchKind.LEAD, SketchKind.EVENT
 
@@ -140,7 +155,8 @@ def fill(store: Store) -> None:
     ))  # fmt: skip
     add(store, tables.StoryRelation, ({"story_id": n, "other_id": n + 1} for n in range(1, ITEMS, 2)))
     add(store, tables.ItemRevision, (
-        {"item_id": n, "revision": 1, "title": f"Headline {n}", "text": "word " * 20, "replaced_at": NOW}
+        {"item_id": n, "revision": 1, "title": f"Headline {n}", "text": "word " * 20,
+         "replaced_at": NOW - n * HOUR}
         for n in range(6, ITEMS + 1)
     ))  # fmt: skip
     add(store, tables.ForgottenItem, (
@@ -166,17 +182,21 @@ def fill(store: Store) -> None:
     add(store, tables.SubscriptionWatchlist, (
         {"subscription_id": n, "watchlist_id": n % WATCHLISTS + 1} for n in range(1, 40)
     ))  # fmt: skip
+    add(store, tables.Body, (
+        {"id": n, "digest": f"{n:064x}", "subject": "", "html": "", "text": ""} for n in range(1, DELIVERIES + 1)
+    ))  # fmt: skip
     add(store, tables.Edition, (
-        {"id": n, "subscription_id": n % SUBSCRIPTIONS + 1, "due_at": NOW - n * HOUR, "window_start": NOW,
-         "window_end": NOW, "story_count": 1, "subject": "", "html": "", "text": ""}
+        {"id": n, "subscription_id": n % 300 + 1, "due_at": NOW - n * HOUR, "window_start": NOW, "window_end": NOW,
+         "story_count": 1, "body_id": n}
         for n in range(1, DELIVERIES + 1)
     ))  # fmt: skip
     add(store, tables.EditionStory, (
-        {"edition_id": n, "story_id": n, "subscriber_id": n % SUBSCRIPTIONS + 1, "watchlist_id": 1, "shown": True}
+        {"edition_id": n, "story_id": n % 250 + 1, "subscriber_id": n % SUBSCRIPTIONS + 1, "watchlist_id": 1,
+         "shown": True}
         for n in range(1, DELIVERIES + 1)
     ))  # fmt: skip
     add(store, tables.Delivery, (
-        {"id": n, "edition_id": n, "address": "a@example.org", "message_id": f"<{n}@example.org>",
+        {"id": n, "edition_id": n, "body_id": n, "address": "a@example.org", "message_id": f"<{n}@example.org>",
          "state": ("pending", "retry", "sending", "dead")[n] if n < 4 else "sent", "attempts": 1, "created_at": NOW,
          "waiting_since": NOW, "next_attempt_at": NOW - n * MINUTE}
         for n in range(1, DELIVERIES + 1)
@@ -323,14 +343,38 @@ CASES: dict[str, tuple[Callable[[Session], object], str | None]] = {
     "take a due subscription": (
         lambda session: take_due(session, SUBSCRIPTION, next_due_at=NOW + DAY, window_start=NOW), None,
     ),
-    "untold matches": (lambda session: untold_matches(session, SUBSCRIPTION), "ix_matches_"),
+    "enabled watchlists": (enabled_watchlists, None),
+    "watchlists named": (lambda session: named_watchlists(session, range(1, 101)), None),
+    "matches of a window": (lambda session: matches_since(session, [3, 4, 5], NOW - DAY), "ix_matches_"),
+    "revisions in a window": (
+        lambda session: revisions_since(session, [3, 4, 5], NOW - DAY), "ix_item_revisions_replaced_at",
+    ),
+    "the first story of a window": (
+        lambda session: first_story_since(session, NOW - DAY), "ix_stories_first_seen_at",
+    ),
+    "members of stories": (lambda session: members_by_story(session, range(5, 12)), "ix_items_story_id"),
+    "what was told": (
+        lambda session: told_stories(session, dict.fromkeys(range(1, 11), 240), [5, 6, 7]), "edition_stories",
+    ),
+    "texts that were told": (lambda session: told_texts(session, [(n, 1) for n in range(6, 60)]), None),
+    "words of items": (lambda session: words_of_items(session, range(5, 12)), None),
+    "former editions": (
+        lambda session: former_editions(session, range(1, 11), NOW - 60 * DAY, 14), "editions",
+    ),
+    "last editions' stories": (
+        lambda session: last_story_counts(session, range(1, 11)), "editions",
+    ),
     "items of stories": (lambda session: items_of_stories(session, {5, 6, 7}), "ix_items_story_id"),
-    "the last edition's stories": (lambda session: last_story_count(session, 7), None),
     "claim deliveries": (
         lambda session: claim_deliveries(session, owner="host:1", now=NOW, lease=HOUR, limit=10), "ix_deliveries_due",
     ),
     "are deliveries due": (lambda session: has_due(session, NOW), "ix_deliveries_due"),
-    "mark a delivery": (lambda session: mark_sent(session, 3, owner="host:1", receipt="250", now=NOW), None),
+    "claim mails": (
+        lambda session: claim_deliveries(session, owner="host:1", now=NOW, lease=HOUR, limit=10, mail=True),
+        "ix_deliveries_due",
+    ),
+    "end a delivery": (lambda session: end_deliveries(session, [End(3, "sent")], owner="host:1", now=NOW), None),
+    "give up what waits": (lambda session: give_up_waiting(session, waiting_since=NOW, error="down"), None),
     "one item": (lambda session: show_item(session, 7), None),
     "one story": (lambda session: show_story(session, 7), "ix_items_story_id"),
     "an item's history": (lambda session: item_history(session, 7), None),
@@ -352,6 +396,10 @@ CASES: dict[str, tuple[Callable[[Session], object], str | None]] = {
         lambda session: index_older(session, None, lambda title, text: "headline", at_most=3),
         "ix_item_index_unindexed",
     ),
+    "a feed's watchlist": (lambda session: followed_watchlist(session, "t7"), None),
+    "a feed's state": (lambda session: feed_state(session, FOLLOWED, 50), "ix_matches_watchlist_id_matched_at"),
+    "a feed's stories": (lambda session: read_followed(session, 7, list(range(1, 50))), None),
+    "a feed's token": (lambda session: feed_token(session, "w7"), None),
     "settle near keys": (lambda session: settle(session, 50, -1, rows=100), None),
     "a source's polls": (lambda session: list_polls(session, "s7", 20), "ix_polls_source_id_id"),
     "forget old polls": (lambda session: prune_polls(session, NOW - 200 * DAY), "ix_polls_at"),
@@ -375,6 +423,15 @@ def test_no_large_table_is_read_whole(large: Store, work: Callable[[Session], ob
     assert read_whole(plan) <= SMALL, plan
     if index is not None:
         assert index in plan, plan
+
+
+def test_a_batch_of_editions_is_composed_from_indexes(large: Store) -> None:
+    def compose(session: Session) -> None:
+        due = due_subscriptions(session, NOW)
+        assert len(compose_batch(session, StoryPool(), DigestSettings(), due, NOW)) == len(due) > 5
+
+    plan = plans(large, compose)
+    assert read_whole(plan) <= SMALL | {"sources"}, plan  # of some dozens of items, the sources' names and weights
 
 
 def test_a_table_that_is_read_whole_is_noticed(large: Store) -> None:

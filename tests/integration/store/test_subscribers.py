@@ -12,7 +12,9 @@ import pytest
 
 from feedwatch.errors import StoreError
 from feedwatch.store import tables
+from feedwatch.store.due import due_subscriptions, set_due, subscriptions_of, take_due
 from feedwatch.store.sources import Changes
+from feedwatch.store.subscriber_changes import set_paused
 from feedwatch.store.subscribers import (
     LOOK_BACK,
     SubscriberRow,
@@ -20,12 +22,7 @@ from feedwatch.store.subscribers import (
     SubscriptionSpec,
     add_subscriber,
     declare_subscribers,
-    due_subscriptions,
     list_subscribers,
-    pause_subscriber,
-    set_due,
-    subscriptions_of,
-    take_due,
 )
 from tests.integration.store.examples import (
     DAY,
@@ -43,7 +40,7 @@ from tests.integration.store.racing import race
 
 if TYPE_CHECKING:
     from feedwatch.store import Store
-    from feedwatch.store.subscribers import DueSubscription
+    from feedwatch.store.due import DueSubscription
 
 
 def at_eight(schedule: str, timezone: str, after: datetime) -> datetime | None:
@@ -114,6 +111,12 @@ class TestDeclared:
         declare(store, replace(ADA, timezone="America/New_York"))
         assert due_ats(store) == [at_eight("daily", "America/New_York", NOW)]
 
+    def test_another_time_zone_leaves_an_alert_that_waits(self, store: Store) -> None:
+        alert = replace(ADA, subscriptions=(replace(DAILY, schedule="instant", first_at_once=True),))
+        declare(store, alert)
+        declare(store, replace(alert, timezone="America/New_York"), now=NOW + HOUR)
+        assert due_ats(store) == [NOW]
+
     def test_another_schedule_moves_the_due_time(self, store: Store) -> None:
         declare(store, ADA)
         alert = replace(DAILY, schedule="instant")
@@ -170,17 +173,25 @@ def test_who_is_paused_gets_nothing_until_resumed(store: Store) -> None:
     new_subscriber(store, "ada@example.org")
     for paused, found in ((True, 0), (False, 1)):
         with store.begin() as session:
-            pause_subscriber(session, "ADA@example.org", paused=paused)
+            set_paused(session, 1, paused)
         assert len(due(store)) == found
         assert listed(store)[0].paused is paused
-    with pytest.raises(StoreError, match="no subscriber with the address bob"), store.begin() as session:
-        pause_subscriber(session, "bob@example.org", paused=True)
+
+
+def test_what_the_list_tells(store: Store) -> None:
+    new_watchlists(store, "Bay Area")
+    odd = replace(DAILY, watchlists=("Bay Area",), channels=("mail", "newsroom"))
+    declare(store, replace(ADA, quiet_hours="22:00-07:00", subscriptions=(odd,)), replace(BOB, subscriptions=()))
+    ada, bob = listed(store)
+    assert (ada.quiet_hours, ada.watchlists, ada.channels) == ("22:00-07:00", ("Bay Area",), ("mail", "newsroom"))
+    assert (ada.blocked_at, ada.blocked_why, ada.unsubscribed_at) == (None, None, None)
+    assert (bob.subscription, bob.schedule, bob.watchlists, bob.channels) == (None, None, (), ())
 
 
 def test_declaring_does_not_resume_who_is_paused(store: Store) -> None:
     declare(store, ADA)
     with store.begin() as session:
-        pause_subscriber(session, ADA.email, paused=True)
+        set_paused(session, 1, True)
     declare(store, replace(ADA, name="Ada L."))
     assert listed(store)[0].paused
 

@@ -61,6 +61,7 @@ def upgrade() -> None:
     create_bounces()
     upgrade_edition_stories()
     upgrade_deliveries()
+    op.create_index("ix_item_revisions_replaced_at", "item_revisions", ["replaced_at"], unique=False)
 
 
 def create_bodies() -> None:
@@ -157,11 +158,17 @@ def upgrade_deliveries() -> None:
         deliveries.create_foreign_key("fk_deliveries_signup_id", "signups", ["signup_id"], ["id"])
         deliveries.create_foreign_key("fk_deliveries_body_id", "bodies", ["body_id"], ["id"])
         deliveries.create_unique_constraint("uq_deliveries_edition_id_channel", ["edition_id", "channel"])
+    of_signup = sa.text("signup_id IS NOT NULL")
+    op.create_index(
+        "ix_deliveries_signup_id", "deliveries", ["signup_id"], sqlite_where=of_signup, postgresql_where=of_signup
+    )
 
 
 def downgrade() -> None:
     """What the former schema cannot hold goes: other channels' deliveries, signups, tellings of updates."""
+    op.drop_index("ix_item_revisions_replaced_at", "item_revisions")
     op.execute("DELETE FROM deliveries WHERE channel <> 'mail' OR edition_id IS NULL")
+    op.drop_index("ix_deliveries_signup_id", "deliveries")
     with op.batch_alter_table("deliveries") as deliveries:
         deliveries.drop_constraint("uq_deliveries_edition_id_channel", type_="unique")
         deliveries.drop_constraint("fk_deliveries_body_id", type_="foreignkey")
