@@ -69,9 +69,18 @@ def wrap(text: str, *, width: int = 78, first: str = "", indent: str = "") -> st
     return "\n".join([*lines, line])
 
 
+def numbered(text: str, number: int, *, margin: int = 4) -> str:
+    """The text with `12. ` in the margin of its first line, left of which its lines stand free."""
+    mark = f"{number:{margin - 2}}. "
+    return mark + text.removeprefix(" " * margin)
+
+
 def _unbreakable(text: str) -> Iterator[tuple[str, bool]]:
     """The pieces that no line break may part, and whether a space went before each."""
     for word in text.split():
+        if word.isascii():
+            yield word, True
+            continue
         held, follows_space = "", True
         for piece in _PIECES.findall(word):
             if held and piece[0] not in CLOSING and held[-1] not in OPENING:

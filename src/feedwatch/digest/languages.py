@@ -1,59 +1,11 @@
-"""What the languages of sources are called, and which way they are written. English names alone."""
+"""What the languages of sources are called in the reader's language (CLDR's names), and which way they are written."""
 
 from __future__ import annotations
 
-_NAMES = {
-    "ar": "Arabic",
-    "bg": "Bulgarian",
-    "bn": "Bengali",
-    "ca": "Catalan",
-    "cs": "Czech",
-    "da": "Danish",
-    "de": "German",
-    "el": "Greek",
-    "en": "English",
-    "es": "Spanish",
-    "et": "Estonian",
-    "fa": "Persian",
-    "fi": "Finnish",
-    "fr": "French",
-    "he": "Hebrew",
-    "hi": "Hindi",
-    "hr": "Croatian",
-    "hu": "Hungarian",
-    "id": "Indonesian",
-    "it": "Italian",
-    "ja": "Japanese",
-    "km": "Khmer",
-    "ko": "Korean",
-    "lo": "Lao",
-    "lt": "Lithuanian",
-    "lv": "Latvian",
-    "mn": "Mongolian",
-    "ms": "Malay",
-    "my": "Burmese",
-    "nb": "Norwegian",
-    "ne": "Nepali",
-    "nl": "Dutch",
-    "no": "Norwegian",
-    "pl": "Polish",
-    "pt": "Portuguese",
-    "ro": "Romanian",
-    "ru": "Russian",
-    "sk": "Slovak",
-    "sl": "Slovenian",
-    "sr": "Serbian",
-    "sv": "Swedish",
-    "sw": "Swahili",
-    "ta": "Tamil",
-    "th": "Thai",
-    "tl": "Tagalog",
-    "tr": "Turkish",
-    "uk": "Ukrainian",
-    "ur": "Urdu",
-    "vi": "Vietnamese",
-    "zh": "Chinese",
-}
+from functools import lru_cache
+
+from feedwatch.digest.words import cldr, reader_locale
+
 _RIGHT_TO_LEFT = frozenset({"ar", "dv", "fa", "he", "ps", "sd", "ug", "ur", "yi"})
 
 
@@ -61,17 +13,18 @@ def foreign_language(tag: str, locale: str) -> str:
     """The name of a language, or "" where it is the reader's own or unknown.
 
     tag, locale: BCP 47, or a POSIX locale such as zh_CN; scripts and regions are not looked at. A language without a
-    name here shows its tag.
+    name shows its tag.
     """
     language = primary(tag)
     if language in ("", "und", primary(locale)):
         return ""
-    return _NAMES.get(language, tag)
+    return language_name(tag, locale)
 
 
-def language_name(tag: str) -> str:
-    """The name of a language (BCP 47); its tag where it has none here."""
-    return _NAMES.get(primary(tag), tag)
+@lru_cache(maxsize=2048)
+def language_name(tag: str, locale: str = "en") -> str:
+    """The name of a language (BCP 47) in the reader's; its tag where it has none."""
+    return str(cldr(reader_locale(locale)).languages.get(primary(tag), tag))
 
 
 def direction(tag: str) -> str:
@@ -79,6 +32,18 @@ def direction(tag: str) -> str:
     return "rtl" if primary(tag) in _RIGHT_TO_LEFT else "ltr"
 
 
+def script(tag: str) -> str:
+    """`tc` for Traditional Chinese, `sc` for Simplified, `ja` for Japanese, else "": the same character is drawn in
+    another way in each, and wants another font."""
+    language = primary(tag)
+    if language == "ja":
+        return "ja"
+    if language not in ("zh", "yue", "cmn"):
+        return ""
+    return "tc" if reader_locale(tag) == "zh-Hant" else "sc"
+
+
+@lru_cache(maxsize=2048)
 def primary(tag: str) -> str:
     """The primary subtag in lower case (RFC 5646, 2.2.1)."""
     return tag.replace("_", "-").split("-", 1)[0].lower()

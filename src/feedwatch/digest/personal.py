@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, fields
+from dataclasses import dataclass, fields
 from html import escape
 
 OPEN, CLOSE = "\uf0f0", "\uf0f1"
@@ -39,7 +39,7 @@ _PLACEHOLDER = re.compile(f"{OPEN}({'|'.join(PLACEHOLDERS)}){CLOSE}")
 
 def fill(text: str, personal: Personal, *, is_html: bool = False) -> str:
     """The text with the values in place, escaped for HTML (attributes too) where it is HTML."""
-    values = asdict(personal)
+    values = {name: getattr(personal, name) for name in PLACEHOLDERS}
     if is_html:
         values = {name: escape(value) for name, value in values.items()}
     return _PLACEHOLDER.sub(lambda found: values[found[1]], text)

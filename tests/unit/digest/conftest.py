@@ -1,64 +1,23 @@
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Any
 
 import pytest
-import yaml
 
+from feedwatch.digest.personal import Personal, fill
 from feedwatch.digest.render import Renderer, shipped_templates
-from feedwatch.model import Edition, EditionItem, EditionRelative, EditionSection, EditionStory, RenderedEdition
+from feedwatch.digest.samples import PERSON, sample_edition
+from feedwatch.model import Body, Edition, EditionSection, EditionStory
 
-HERE = Path(__file__).parent
-
-
-def with_spans(marked: str) -> tuple[str, tuple[tuple[int, int], ...]]:
-    """`a [[term]]` as the text `a term` and the span of the term."""
-    spans, text = [], ""
-    for at, part in enumerate(re.split(r"\[\[(.*?)\]\]", marked)):
-        if at % 2:
-            spans.append((len(text), len(text) + len(part)))
-        text += part
-    return text, tuple(spans)
-
-
-def _story(story_id: int, row: dict[str, Any]) -> EditionStory:
-    title, title_spans = with_spans(row["title"])
-    snippet, snippet_spans = with_spans(row["snippet"])
-    return EditionStory(
-        story_id=story_id,
-        title=title,
-        title_spans=title_spans,
-        url=row["url"],
-        source=row["source"],
-        source_language=row["language"],
-        published_at=row["at"],
-        snippet=snippet,
-        snippet_spans=snippet_spans,
-        terms=tuple(row["terms"]),
-        also_in=tuple(EditionItem(title, item["url"], item["source"], item["at"]) for item in row.get("also_in", ())),
-        also_matched=tuple(row.get("also_matched", ())),
-        relatives=tuple(EditionRelative(**relative) for relative in row.get("relatives", ())),
-    )
+WITHOUT_PAGES = Personal("陈大文", "man@example.org", unsubscribe_url="mailto:bye@example.org?subject=unsubscribe")
 
 
 @pytest.fixture(scope="session")
 def full_edition() -> Edition:
     """Twenty stories in five languages under three watchlists."""
-    rows = yaml.safe_load((HERE / "edition.yaml").read_text(encoding="utf-8"))
-    sections = tuple(
-        EditionSection(
-            section["watchlist"],
-            tuple(_story(100 * number + at, row) for at, row in enumerate(section["stories"])),
-            section["more"],
-        )
-        for number, section in enumerate(rows.pop("sections"))
-    )
-    window_start, window_end = rows.pop("window")
-    return Edition(window_start=window_start, window_end=window_end, sections=sections, **rows)
+    return sample_edition()
 
 
 @pytest.fixture
@@ -67,8 +26,6 @@ def edition_of() -> Callable[..., Edition]:
 
     def make(*stories: EditionStory, **fields: Any) -> Edition:
         plain: dict[str, Any] = {
-            "subscriber": "Ann",
-            "address": "ann@example.org",
             "subscription": "Brief",
             "timezone": "UTC",
             "locale": "en",
@@ -104,15 +61,15 @@ def story() -> Callable[..., EditionStory]:
     return make
 
 
-@pytest.fixture
-def render() -> Callable[..., RenderedEdition]:
-    """Renders with the shipped templates, which must not fail."""
+@pytest.fixture(scope="session")
+def render() -> Callable[..., Body]:
+    """Renders with the shipped templates, which must not fail, and fills in what is personal."""
     renderer = Renderer(shipped_templates())
 
-    def rendered(edition: Edition, **links: Any) -> RenderedEdition:
-        usual = {"archive_url": None, "settings_url": None, "unsubscribe": "mailto:bye@example.org?subject=unsubscribe"}
-        mail, faults = renderer.render(edition, **(usual | links))
+    def rendered(edition: Edition, *, has_pages: bool = True) -> Body:
+        mail, faults = renderer.render(edition, has_pages=has_pages)
         assert faults == ()
-        return mail
+        person = PERSON if has_pages else WITHOUT_PAGES
+        return Body(mail.body.subject, fill(mail.body.html, person, is_html=True), fill(mail.body.text, person))
 
     return rendered

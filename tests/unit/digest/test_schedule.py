@@ -225,3 +225,95 @@ def test_the_next_time_is_the_first_one_later(line: Line, zone: str, day: date, 
     after = begin.astimezone(UTC) + timedelta(seconds=seconds)
     expected = next((due for due in all_due(line, zone, begin - timedelta(days=1), 40) if due > after), None)
     assert next_due(parse_schedule(f"{minute} {hour} {month_day} * {weekday}"), zone, after) == expected
+
+
+ZONES = st.sampled_from(
+    [
+        NEW_YORK,
+        BERLIN,
+        HONG_KONG,
+        "Australia/Lord_Howe",
+        "Pacific/Chatham",
+        "America/Santiago",
+        "Africa/Casablanca",
+        "UTC",
+    ]
+)
+CHANGES = [
+    date(2026, month, day)
+    for month, day in ((2, 14), (3, 7), (3, 28), (4, 4), (9, 5), (9, 26), (10, 3), (10, 24), (10, 31))
+]
+"""The days before a zone of those above puts its clock on or back, or both within the next two."""
+LINES = st.builds(
+    lambda minute, hour, weekday: f"{minute} {hour} * * {weekday}",
+    st.sampled_from(["0", "30", "15,45", "*/20", "59"]),
+    st.sampled_from(["*", "0", "1", "2", "3", "1-3", "*/2", "8"]),
+    st.sampled_from(["*", "sun", "sat,mon"]),
+)
+MOMENTS = st.builds(
+    lambda day, seconds: datetime.combine(day, time(), UTC) + timedelta(seconds=seconds),
+    st.sampled_from(CHANGES),
+    st.integers(0, 3 * 86400),
+)
+
+
+def due_times(schedule: str, zone: str, after: datetime, until: datetime) -> list[datetime]:
+    """Every due time in (after, until], each the next one after the one before."""
+    parsed, found, due = parse_schedule(schedule), [], next_due(parse_schedule(schedule), zone, after)
+    while due is not None and due <= until:
+        found.append(due)
+        due = next_due(parsed, zone, due)
+    return found
+
+
+@given(LINES, ZONES, MOMENTS, st.integers(0, 2 * 86400))
+@settings(deadline=None)
+def test_due_times_are_the_same_whenever_they_are_asked_for(
+    schedule: str, zone: str, after: datetime, seconds: int
+) -> None:
+    """None is skipped and none doubled: whoever asks later sees the rest of what who asked earlier saw."""
+    later, until = after + timedelta(seconds=seconds), after + timedelta(days=4)
+    all_of_them = due_times(schedule, zone, after, until)
+    assert all(earlier < following for earlier, following in pairwise(all_of_them))
+    assert due_times(schedule, zone, later, until) == [due for due in all_of_them if due > later]
+
+
+@given(LINES, ZONES, MOMENTS)
+@settings(deadline=None)
+def test_every_wall_time_that_the_line_names_is_due_once(schedule: str, zone: str, begin: datetime) -> None:
+    until = begin + timedelta(days=3)
+    dues = due_times(schedule, zone, begin, until)
+    shown = [due.astimezone(ZoneInfo(zone)).replace(tzinfo=None) for due in dues]
+    assert len(shown) == len(set(shown))
+    minutes, hours, *_ = schedule.split()
+    for moment, wall in zip(dues, shown, strict=True):
+        local = moment.astimezone(ZoneInfo(zone))
+        is_behind_a_jump = local.utcoffset() != (moment - timedelta(hours=2)).astimezone(ZoneInfo(zone)).utcoffset()
+        if not is_behind_a_jump:  # there the line's own time does not exist
+            assert _names(minutes, wall.minute, range(60))
+            assert _names(hours, wall.hour, range(24))
+
+
+def _names(field: str, number: int, allowed: range) -> bool:
+    first, _, step = field.partition("/")
+    if step:
+        return number % int(step) == 0
+    low, _, high = first.partition("-")
+    return first == "*" or (int(low) <= number <= int(high) if high else str(number) in first.split(","))
+
+
+@given(LINES, ZONES, MOMENTS, st.integers(1, 3 * 86400))
+@settings(deadline=None)
+def test_a_downtime_is_caught_up_with_once_and_the_schedule_goes_on(
+    schedule: str, zone: str, down: datetime, seconds: int
+) -> None:
+    """What was due while nobody looked is one edition, made when somebody looks; the next is the first one after."""
+    up = down + timedelta(seconds=seconds)
+    missed = due_times(schedule, zone, down, up)
+    pending = missed[0] if missed else next_due(parse_schedule(schedule), zone, down)
+    assert (pending is not None and pending <= up) is bool(missed)
+    following = next_due(parse_schedule(schedule), zone, up)
+    assert following is not None
+    assert following > up
+    assert following == due_times(schedule, zone, down, following)[-1]
+    assert len(due_times(schedule, zone, up, following)) == 1

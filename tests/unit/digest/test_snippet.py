@@ -52,6 +52,59 @@ def test_passage(pattern: str, text: str, snippet: str) -> None:
     assert passage(pattern, text)[0] == snippet
 
 
+LONG = "The council met and spoke for hours of the harbour before "
+
+
+@pytest.mark.parametrize(
+    "pattern, text, begins, ends",
+    [
+        # A sentence that begins further in front is worth more room than half a sentence.
+        ("bond", FILLER * 9 + LONG + "a bond was sold, " + "word " * 60, "… The council met and spoke", "word…"),
+        # With nothing better near, a clause.
+        ("bond", "word " * 60 + "and so, the bond was sold " + "word " * 60, "… the bond was sold word", "word…"),
+        ("湾区", "字" * 90 + ",湾区获批" + "字" * 90, "…湾区获批字", "字…"),  # a half-width comma in Chinese
+        # Not within a quotation, nor with one that stays open.
+        (
+            "bond",
+            FILLER * 9 + "He said: “" + "We came and we saw. " * 6 + "We won.” A bond was sold. " + FILLER * 9,
+            "… A bond was sold. The council",
+            "Monday. …",
+        ),
+        (
+            "湾区",
+            CLAUSE * 9 + "。湾区获批，" + "全市上下都欢欣鼓舞，" * 2 + "大家都很高兴。“" + "今天开工。" * 9 + "”",
+            "…湾区获批，",
+            "大家都很高兴。…",
+        ),
+        # A headline within the text neither begins nor ends it.
+        (
+            "bond",
+            FILLER * 9
+            + "\nWhat was sold\nA bond was sold. "
+            + FILLER * 2
+            + "It went well.\nWhat comes\n"
+            + "word " * 60,
+            "… A bond was sold.",
+            "It went well. …",
+        ),
+        # But where the match stands in it.
+        ("sold", FILLER * 9 + "\nWhat was sold\nA bond. " + FILLER * 9, "… What was sold A bond.", "Monday. …"),
+    ],
+)
+def test_where_a_passage_begins_and_ends(pattern: str, text: str, begins: str, ends: str) -> None:
+    snippet, found = passage(pattern, text, width=100)
+    assert snippet.startswith(begins)
+    assert snippet.endswith(ends)
+    assert found
+
+
+@pytest.mark.parametrize("before, after", [(0, 3000), (3000, 0), (3000, 3000)])
+def test_in_a_long_text_the_same_passage_is_found(before: int, after: int) -> None:
+    near = FILLER * 20 + "A bond and a yuan bond. " + FILLER * 20
+    text = FILLER * before + near + FILLER * after + ("A yuan. " + FILLER * 40) * 5
+    assert passage("bond|yuan", text)[0] == f"… A bond and a yuan bond. {FILLER}…"
+
+
 @pytest.mark.parametrize(
     "text, found",
     [
