@@ -114,24 +114,15 @@ def entry_of_story(story: ExportedStory, html: str = "") -> FeedEntry:
         published=min(copy.published_at for copy in story.items),
         url=story.url,
         language=story.language,
-        html=html + _also_in(story),
+        html=html + _elsewhere(story),
         authors=(story.source,),
         source=story.source,
         watchlists=story.watchlists,
     )
 
 
-def _paragraphs(text: str) -> str:
-    return "".join(f"<p>{escape(line)}</p>" for line in text.split("\n") if line.strip())
-
-
-def _also_in(story: ExportedStory) -> str:
-    others = [(copy.url, copy.title, copy.source) for copy in story.items if copy.item_id != story.item_id]
-    related = [(other.url, other.title, ", ".join((*other.sources, other.language))) for other in story.related]
-    return _list("Also in", others) + _list("In other languages", related)
-
-
-def _list(heading: str, places: Sequence[tuple[str, str, str]]) -> str:
+def also_in(places: Sequence[tuple[str, str, str]], heading: str = "Also in") -> str:
+    """HTML of where else a story stands: (URL, title, words in brackets) each; empty for nowhere else."""
     if not places:
         return ""
     lines = (
@@ -141,6 +132,16 @@ def _list(heading: str, places: Sequence[tuple[str, str, str]]) -> str:
         for url, title, where in places
     )
     return f"<p>{heading}:</p><ul>{''.join(lines)}</ul>"
+
+
+def _paragraphs(text: str) -> str:
+    return "".join(f"<p>{escape(line)}</p>" for line in text.split("\n") if line.strip())
+
+
+def _elsewhere(story: ExportedStory) -> str:
+    others = [(copy.url, copy.title, copy.source) for copy in story.items if copy.item_id != story.item_id]
+    related = [(other.url, other.title, ", ".join((*other.sources, other.language))) for other in story.related]
+    return also_in(others) + also_in(related, "In other languages")
 
 
 def _head(feed: Feed) -> Iterator[etree._Element]:

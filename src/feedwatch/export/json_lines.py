@@ -2,20 +2,15 @@
 
 from __future__ import annotations
 
-import json
-import re
 from collections.abc import Iterable, Iterator
 from dataclasses import fields
-from datetime import datetime
 from typing import Any
 
-from feedwatch.export.values import ExportedItem, ExportedStory, rfc3339
+from feedwatch.export.json_text import json_text
+from feedwatch.export.values import ExportedItem, ExportedStory
 from feedwatch.model import Item
 
 _ITEM_FIELDS = tuple(field.name for field in fields(Item))
-_BREAKS = re.compile("[\x7f-\x9f\u2028\u2029\ud800-\udfff]")
-"""Inside JSON they may stand as they are, but some programs end a line there; halves of surrogate pairs have no
-UTF-8."""
 
 
 def items_as_json_lines(items: Iterable[ExportedItem]) -> Iterator[bytes]:
@@ -90,16 +85,4 @@ def story_object(story: ExportedStory) -> dict[str, Any]:
 
 
 def _line(value: dict[str, Any]) -> bytes:
-    text = _encode(value)
-    if not text.isascii() or "\x7f" in text:
-        text = _BREAKS.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
-    return f"{text}\n".encode()
-
-
-def _time(value: object) -> str:
-    if isinstance(value, datetime):
-        return rfc3339(value)
-    raise TypeError(f"no JSON for {type(value).__name__}")
-
-
-_encode = json.JSONEncoder(ensure_ascii=False, default=_time).encode
+    return f"{json_text(value)}\n".encode()
