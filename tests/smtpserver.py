@@ -32,6 +32,8 @@ from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword, Session
 
 _ROOT = Path(__file__).resolve().parents[1]
 EVERYONE = "*"
+_HELD, _GO_ON = "held", "go-on"
+"""Files that say so, between the server's process and the test's."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +62,14 @@ class Script:
     """552 at MAIL for a larger mail."""
     delay_s: float = 0
     """How long the answer to DATA is held back."""
+    pipelining: bool = False
+    """Whether PIPELINING is offered (RFC 2920)."""
+    refuse_sender: str | None = None
+    """This answer to MAIL, such as `451 4.3.0 no room`."""
+    hold_at: Literal["mail", "data", "taken"] | None = None
+    """Where the `hold_mail`-th mail is held until `SmtpServer.go_on`: before the answer to MAIL, before that to the end
+    of DATA with nothing kept yet, or with the mail kept."""
+    hold_mail: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +85,8 @@ class ReceivedMail:
     is_encrypted: bool
     login: str | None
     mail_options: tuple[str, ...]
+    was_pipelined: bool = False
+    """Whether DATA stood behind RCPT before RCPT was answered."""
 
     @property
     def message(self) -> EmailMessage:
@@ -136,6 +148,15 @@ class SmtpServer:
             if running.stdout is not None:
                 running.stdout.close()
 
+    @property
+    def holds(self) -> bool:
+        """Whether a mail has reached the place where it is held."""
+        return (self.folder / _HELD).exists()
+
+    def go_on(self) -> None:
+        """Let the mail that is held go on."""
+        (self.folder / _GO_ON).touch()
+
     def mails(self) -> list[ReceivedMail]:
         """What was accepted so far."""
         return received_mails(self.folder)
@@ -188,6 +209,7 @@ class _Connection(SMTP):
         self.number = type(self).count
         self.mail_count = 0
         self.ends_with_this_answer = False
+        self.was_pipelined = False
 
     async def push(self, status: AnyStr) -> None:
         await super().push(status)
@@ -204,6 +226,23 @@ class _Keeper:
         self._greylisted: set[str] = set()
         self._mail_count = len(list(folder.glob("*.json")))
         self._drops_left = script.drop_after_data
+        self._reached = 0
+
+    async def _hold(self, place: str) -> None:
+        """Wait here with the mail that is to be held, until told to go on."""
+        if place != self._script.hold_at:
+            return
+        self._reached += 1
+        if self._reached == self._script.hold_mail:
+            (self._folder / _HELD).touch()
+            while not (self._folder / _GO_ON).exists():  # noqa: ASYNC110 - the word comes from another process
+                await asyncio.sleep(0.01)
+
+    async def handle_EHLO(  # noqa: N802
+        self, _server: _Connection, session: Session, _envelope: Envelope, hostname: str, responses: list[str]
+    ) -> list[str]:
+        session.host_name = hostname
+        return [*responses[:-1], *(["250-PIPELINING"] if self._script.pipelining else []), responses[-1]]
 
     async def handle_MAIL(  # noqa: N802 - aiosmtpd calls it so
         self, server: _Connection, session: Session, envelope: Envelope, address: str, options: list[str]
@@ -212,13 +251,17 @@ class _Keeper:
         if limit is not None and server.mail_count >= limit:
             server.ends_with_this_answer = True
             return "421 4.7.0 too many mails in this connection"
+        if self._script.refuse_sender is not None:
+            return self._script.refuse_sender
+        await self._hold("mail")
         envelope.mail_from = address
         envelope.mail_options.extend(options)
         return "250 OK"
 
     async def handle_RCPT(  # noqa: N802
-        self, _server: _Connection, _session: Session, envelope: Envelope, address: str, options: list[str]
+        self, server: _Connection, _session: Session, envelope: Envelope, address: str, options: list[str]
     ) -> str:
+        server.was_pipelined = b"DATA" in bytes(server._reader._buffer)  # type: ignore[attr-defined]
         if _names(self._script.refuse_recipients, address):
             return "550 5.1.1 no such user here"
         if _names(self._script.greylist, address) and address not in self._greylisted:
@@ -235,8 +278,10 @@ class _Keeper:
             return "554 5.7.1 this mail is not wanted"
         if any(_names(self._script.defer_mail, address) for address in envelope.rcpt_tos):
             return "451 4.3.0 not now"
+        await self._hold("data")
         server.mail_count += 1
         self._keep(server, session, envelope)
+        await self._hold("taken")
         if self._drops_left:
             self._drops_left -= 1
             assert isinstance(server.transport, asyncio.WriteTransport)
@@ -259,6 +304,7 @@ class _Keeper:
                     "is_encrypted": self._script.security == "tls" or session.ssl is not None,
                     "login": session.auth_data if session.authenticated else None,
                     "mail_options": envelope.mail_options,
+                    "was_pipelined": server.was_pipelined,
                 }
             ),
             encoding="utf-8",

@@ -52,7 +52,7 @@ def list_(
             str(row.id),
             Text(row.state, style=_STYLES.get(row.state, "")),
             row.address,
-            str(row.edition_id),
+            str(row.edition_id or "-"),
             str(row.attempts),
             local(row.sent_at or row.next_attempt_at) if row.state != "dead" else "-",
             row.receipt or row.last_error or "",

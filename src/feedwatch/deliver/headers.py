@@ -1,15 +1,16 @@
 """Header fields that are folded and encoded the same way by every Python, without losing a space.
 
 The standard library's own folding drops spaces between encoded words in some releases and encodes a URL that is longer
-than a line.
+than a line; its own parsing of addresses and parameters takes most of a mail's time.
 """
 
 from __future__ import annotations
 
 import re
 from email.header import Header
-from email.headerregistry import BaseHeader, UniqueSingleAddressHeader
+from email.headerregistry import BaseHeader
 from email.policy import Policy
+from functools import lru_cache
 from typing import Any
 
 _CONTROLS = re.compile("[\x00-\x20\x7f-\x9f\u2028\u2029\ud800-\udfff]+")
@@ -32,7 +33,19 @@ def encoded_phrase(name: str) -> str:
     return name
 
 
-class Literal(BaseHeader):
+class HeaderTypes:
+    """A policy's header factory: every field as it is given, the subject encoded. What is given is made by
+    `build_message`, of values that were checked. The library's own makes a new class for each field of each mail."""
+
+    def __getitem__(self, name: str) -> type[BaseHeader]:
+        return _Subject if name.lower() == "subject" else _Literal
+
+    def __call__(self, name: str, value: str) -> BaseHeader:
+        """The field of this name with this value."""
+        return self[name](name, value)
+
+
+class _Literal(BaseHeader):
     """A text taken as it is: the library's own parser would decode an encoded word, and a newline in it, first."""
 
     max_count = 1
@@ -48,7 +61,7 @@ class Literal(BaseHeader):
         return _folded(self.name, str(self), policy)
 
 
-class Subject(Literal):
+class _Subject(_Literal):
     """Plain ASCII as it is, all else in encoded words."""
 
     def fold(self, *, policy: Policy) -> str:
@@ -59,17 +72,7 @@ class Subject(Literal):
         return _folded(self.name, _encoded_words(text, taken=len(self.name) + 2), policy)
 
 
-class Mailbox(UniqueSingleAddressHeader, BaseHeader):  # type: ignore[misc]  # the library joins the two so as well
-    """One display name and address."""
-
-    def fold(self, *, policy: Policy) -> str:
-        """The name encoded where it must be, the address never, unless the policy cannot write it."""
-        name, address = self.address.display_name, self.address.addr_spec
-        if not address.isascii() and not getattr(policy, "utf8", False):
-            return super().fold(policy=policy)
-        return _folded(self.name, f"{encoded_phrase(name)} <{address}>" if name else address, policy)
-
-
+@lru_cache(maxsize=1024)  # a sender's name and a digest's subject stand in one mail after the other
 def _encoded_words(text: str, *, taken: int) -> str:
     header = Header(text, "utf-8", maxlinelen=LINE)
     return header.encode(splitchars="", maxlinelen=LINE - taken, linesep="\n").replace("\n ", " ")
@@ -77,6 +80,8 @@ def _encoded_words(text: str, *, taken: int) -> str:
 
 def _folded(name: str, text: str, policy: Policy) -> str:
     """The field, broken before a word where a line would pass 76 characters; every word stays whole."""
+    if len(name) + 2 + len(text) <= LINE:
+        return f"{name}: {text}{policy.linesep}"
     lines = [f"{name}:"]
     for word in text.split(" "):
         if len(lines[-1]) + 1 + len(word) > LINE and lines[-1] != f"{name}:":

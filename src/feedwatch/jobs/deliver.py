@@ -1,51 +1,38 @@
-"""Sending what waits in the outbox, and deciding what becomes of each mail."""
+"""Sending what waits in the outbox: several mails at one time, each to its end."""
 
 from __future__ import annotations
 
 import asyncio
-from collections import Counter
-from dataclasses import dataclass, field
+from contextlib import AsyncExitStack, suppress
 from datetime import timedelta
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import structlog
 
-from feedwatch.deliver import FolderSender, Sender, SmtpSender, build_message, plan_retry
-from feedwatch.digest.personal import fill
-from feedwatch.errors import DeliveryError
+from feedwatch.deliver import FolderSender, Sender, SmtpSender
+from feedwatch.errors import StoreError
+from feedwatch.jobs.dispatch import DeliveryReport, Dispatch
 from feedwatch.jobs.links import open_links
-from feedwatch.model import OutgoingMail
-from feedwatch.store import deliveries
+from feedwatch.store import outbox
+from feedwatch.store.deliveries import release_deliveries
 
 if TYPE_CHECKING:
-    from collections.abc import Coroutine
+    from collections.abc import Awaitable, Callable, Coroutine
 
     from feedwatch.jobs.context import JobContext
-    from feedwatch.jobs.links import Links
     from feedwatch.settings import Settings
-    from feedwatch.store.deliveries import ClaimedDelivery
+    from feedwatch.store.outbox import ClaimedDelivery
 
 log = structlog.get_logger("feedwatch.deliver")
 
+__all__ = ["LEASE", "DeliveryReport", "open_sender", "send_due"]
+
 LEASE = timedelta(minutes=15)
-_BATCH = 10
-_SAFE = LEASE / 2
-"""How far into a lease a mail may still be begun: what is left covers the slowest server that SmtpSender bears."""
-
-
-@dataclass(slots=True)
-class DeliveryReport:
-    """What came of emptying the outbox."""
-
-    states: Counter[str] = field(default_factory=Counter)
-    receipts: list[tuple[str, str]] = field(default_factory=list)
-    """(address, where it went) of what was sent."""
-    errors: list[tuple[str, str]] = field(default_factory=list)
-    """(address, why) of what was not."""
-
-    def __add__(self, other: DeliveryReport) -> DeliveryReport:
-        return DeliveryReport(self.states + other.states, self.receipts + other.receipts, self.errors + other.errors)
+_BATCH = 100
+_WORTH_A_CONNECTION = 10
+"""How many mails more open one connection more."""
+_CHANNELS_AT_ONCE = 4
 
 
 def open_sender(settings: Settings) -> Sender:
@@ -56,24 +43,104 @@ def open_sender(settings: Settings) -> Sender:
 
 
 async def send_due(context: JobContext) -> DeliveryReport:
-    """Send everything that waits. Each mail's end is committed before the next is sent.
+    """Send everything that waits and may go now. Each mail's end is committed before its connection sends another.
 
     Between the server's acceptance and that commit lies the one moment in which a crash leads to a second copy,
     with the same Message-ID.
     """
     report = DeliveryReport()
-    async with open_sender(context.settings) as sender:
-        while True:
-            begun = context.clock()
-            claimed = await context.in_store(partial(_claim, context))
-            if not claimed:
-                return report
-            links = await context.in_store(partial(open_links, context.store, context.settings, begun))
-            for delivery in claimed:
-                if context.clock() - begun >= _SAFE:
-                    await context.in_store(partial(_give_back, context))
-                    break
-                await _to_its_end(_send(context, sender, links, delivery, report))
+    context.pace.use(context.settings.mail.smtp)
+    if not await context.in_store(partial(_has_due, context)):
+        return report
+    links = await context.in_store(partial(open_links, context.store, context.settings, context.clock()))
+    async with AsyncExitStack() as opened:
+        sender = await opened.enter_async_context(open_sender(context.settings))
+        dispatch = Dispatch(context, sender, links, report, opened, LEASE)
+        try:
+            await _together(
+                _empty(context, dispatch.send_mail, at_once=sender.capacity, mail=True),
+                _empty(context, dispatch.send_by_channel, at_once=_CHANNELS_AT_ONCE, mail=False),
+            )
+        except BaseException:
+            with suppress(StoreError):  # then the leases end by themselves
+                await context.in_store(partial(_give_back, context))
+            raise
+        if dispatch.server_down is not None:
+            await context.in_store(partial(_give_up, context, dispatch.server_down))
+    return report
+
+
+def _give_up(context: JobContext, why: str) -> None:
+    """While a server is down nobody's mail is tried, and none may wait for longer than it would be."""
+    with context.store.begin() as session:
+        too_old = context.clock() - context.settings.mail.give_up_after
+        if count := outbox.give_up_waiting(session, waiting_since=too_old, error=why):
+            log.error("given up", count=count, error=why)
+
+
+def _has_due(context: JobContext) -> bool:
+    with context.store.read() as session:  # most ticks find nothing: no need to take the writer's lock for that
+        return outbox.has_due(session, context.clock())
+
+
+def _give_back(context: JobContext) -> None:
+    with context.store.begin() as session:
+        release_deliveries(session, {context.owner})
+
+
+async def _empty(
+    context: JobContext, send: Callable[[ClaimedDelivery], Coroutine[Any, Any, None]], *, at_once: int, mail: bool
+) -> None:
+    """Send what is due by mail, or by the other channels, until nothing is or may go."""
+    while claimed := await context.in_store(partial(_claim, context, mail=mail)):
+        waiting: asyncio.Queue[ClaimedDelivery | None] = asyncio.Queue(_BATCH // 2)
+        count = min(at_once, 1 + len(claimed) // _WORTH_A_CONNECTION)
+        feeding = _feed(waiting, claimed, partial(context.in_store, partial(_claim, context, mail=mail)), count)
+        await _together(feeding, *(_work(waiting, send) for _ in range(count)))
+
+
+async def _feed(
+    waiting: asyncio.Queue[ClaimedDelivery | None],
+    claimed: list[ClaimedDelivery],
+    claim: Callable[[], Awaitable[list[ClaimedDelivery]]],
+    worker_count: int,
+) -> None:
+    """Claim more as soon as there is room, so that no connection waits for the slowest of a batch."""
+    while claimed:
+        for delivery in claimed:
+            await waiting.put(delivery)
+        claimed = await claim()
+    for _ in range(worker_count):
+        await waiting.put(None)
+
+
+async def _work(
+    waiting: asyncio.Queue[ClaimedDelivery | None], send: Callable[[ClaimedDelivery], Coroutine[Any, Any, None]]
+) -> None:
+    while (delivery := await waiting.get()) is not None:
+        await _to_its_end(send(delivery))
+
+
+def _claim(context: JobContext, *, mail: bool) -> list[ClaimedDelivery]:
+    now = context.clock()
+    limit = context.pace.allowed(now, _BATCH) if mail else _BATCH
+    if not limit:
+        return []
+    with context.store.begin() as session:
+        return outbox.claim_deliveries(session, owner=context.owner, now=now, lease=LEASE, limit=limit, mail=mail)
+
+
+async def _together(*works: Coroutine[Any, Any, None]) -> None:
+    """Run them all; the first that fails ends the others. Raises what it raised."""
+    tasks = [asyncio.ensure_future(work) for work in works]
+    try:
+        done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_EXCEPTION)
+        for task in done:
+            task.result()
+    finally:
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
 
 
 async def _to_its_end(work: Coroutine[Any, Any, None]) -> None:
@@ -84,91 +151,3 @@ async def _to_its_end(work: Coroutine[Any, Any, None]) -> None:
     except asyncio.CancelledError:
         await sending
         raise
-
-
-def _claim(context: JobContext) -> list[ClaimedDelivery]:
-    with context.store.read() as session:  # most ticks find nothing: no need to take the writer's lock for that
-        if not deliveries.has_due(session, context.clock()):
-            return []
-    with context.store.begin() as session:
-        return deliveries.claim_deliveries(session, owner=context.owner, now=context.clock(), lease=LEASE, limit=_BATCH)
-
-
-def _give_back(context: JobContext) -> None:
-    """Let go of what is still claimed, to be claimed anew: behind a slow server the lease would end unnoticed."""
-    with context.store.begin() as session:
-        deliveries.release_deliveries(session, {context.owner})
-
-
-async def _send(
-    context: JobContext, sender: Sender, links: Links, delivery: ClaimedDelivery, report: DeliveryReport
-) -> None:
-    try:
-        message = build_message(_mail(delivery, context.settings, links))
-        receipt = await sender.send(message, delivery.address, delivery.id)
-    except DeliveryError as error:
-        await _not_sent(context, delivery, error, report)
-        return
-    except Exception as error:
-        log.exception("mail not sent, for a reason that feedwatch does not know", to=delivery.address)
-        await _not_sent(context, delivery, DeliveryError(f"{type(error).__name__}: {error}", permanent=False), report)
-        return
-    now = context.clock()
-
-    def mark() -> None:
-        with context.store.begin() as session:
-            deliveries.mark_sent(session, delivery.id, owner=context.owner, receipt=receipt, now=now)
-
-    await context.in_store(mark)
-    report.states["sent"] += 1
-    report.receipts.append((delivery.address, receipt))
-    log.info("sent", to=delivery.address, delivery=delivery.id, receipt=receipt)
-
-
-async def _not_sent(
-    context: JobContext, delivery: ClaimedDelivery, error: DeliveryError, report: DeliveryReport
-) -> None:
-    again_at = None
-    if not error.permanent:
-        again_at = plan_retry(
-            delivery.attempts + 1, delivery.waiting_since, context.clock(), context.settings.mail.give_up_after
-        )
-
-    def mark() -> None:
-        with context.store.begin() as session:
-            if again_at is None:
-                deliveries.mark_dead(session, delivery.id, owner=context.owner, error=str(error))
-            else:
-                deliveries.mark_retry(session, delivery.id, owner=context.owner, error=str(error), again_at=again_at)
-
-    await context.in_store(mark)
-    state = "dead" if again_at is None else "retry"
-    report.states[state] += 1
-    report.errors.append((delivery.address, str(error)))
-    write = log.error if again_at is None else log.warning
-    write("not sent", to=delivery.address, delivery=delivery.id, error=str(error), state=state, again_at=again_at)
-
-
-def _mail(delivery: ClaimedDelivery, settings: Settings, links: Links) -> OutgoingMail:
-    personal = links.personal(
-        name=delivery.subscriber,
-        address=delivery.address,
-        subscriber_id=delivery.subscriber_id,
-        subscription_id=delivery.subscription_id,
-        subscription=delivery.subscription,
-        edition_id=delivery.edition_id,
-    )
-    return OutgoingMail(
-        message_id=delivery.message_id,
-        sent_by=settings.mail.sender,
-        to_name=delivery.subscriber,
-        to_address=delivery.address,
-        subject=delivery.subject,
-        html=fill(delivery.html, personal, is_html=True),
-        text=fill(delivery.text, personal),
-        dated=delivery.created_at,
-        list_id=f"subscription-{delivery.subscription_id}.{settings.mail.list_domain}",
-        list_name=delivery.subscription,
-        unsubscribe_mailto=settings.mail.unsubscribe,
-        unsubscribe_url=personal.unsubscribe_url if links.base else None,
-    )

@@ -11,8 +11,7 @@ from feedwatch.model import OutgoingMail
 from feedwatch.settings import SmtpSettings
 
 if TYPE_CHECKING:
-    from email.message import EmailMessage
-
+    from feedwatch.deliver import Message
     from tests.smtpserver import SmtpServer
 
 MAIL = OutgoingMail(
@@ -30,7 +29,7 @@ MAIL = OutgoingMail(
 )
 
 
-def message(**changes: Any) -> EmailMessage:
+def message(**changes: Any) -> Message:
     return build_message(replace(MAIL, **changes))
 
 

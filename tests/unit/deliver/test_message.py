@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from email.header import decode_header, make_header
 from email.message import EmailMessage
-from email.policy import SMTP, default
+from email.policy import default
 from email.utils import parseaddr
 from typing import Any, cast
 
@@ -121,7 +121,9 @@ def test_the_shorter_encoding_is_taken(text: str, encoding: str) -> None:
     assert part["Content-Transfer-Encoding"] == encoding
 
 
-@pytest.mark.parametrize("body", ["x" * 5000, "大" * 5000, "a=_b\n--=_\n. \n.\n", "lone \ud800\n", ""])
+@pytest.mark.parametrize(
+    "body", ["x" * 5000, "大" * 5000, "a=_b\n--=_\n. \n.\n", "lone \ud800\n", "", "x" * 74 + " \n", "x" * 75 + "\t"]
+)
 def test_every_line_is_short_ascii(body: str) -> None:
     raw = build_message(replace(ONE_CLICK, text=body, html=body)).as_bytes()
     assert raw.isascii()
@@ -155,7 +157,7 @@ sys.stdout.buffer.write(build_message({MAIL!r}).as_bytes())
 
 def test_another_delivery_has_another_boundary() -> None:
     other = replace(MAIL, message_id="<d43@watch.example.org>")
-    assert build_message(MAIL).get_boundary() != build_message(other).get_boundary()
+    assert sent(MAIL).get_boundary() != sent(other).get_boundary()
 
 
 # Names in any script
@@ -220,8 +222,37 @@ def test_international_address(address: str, written: str) -> None:
     assert f"To: Ann <{written}>\r\n" in raw
 
 
-def test_a_non_ascii_local_part_does_not_crash_an_older_server() -> None:
-    assert build_message(replace(MAIL, to_address="jörg@example.org")).as_bytes(policy=SMTP).isascii()
+@pytest.mark.parametrize(
+    "changes, needs_utf8",
+    [({}, False), ({"to_address": "jörg@example.org"}, True), ({"to_address": "ann@exämple.org"}, False)],
+)
+def test_a_non_ascii_local_part_alone_needs_smtputf8(changes: dict[str, Any], needs_utf8: bool) -> None:
+    assert build_message(replace(MAIL, **changes)).needs_utf8 == needs_utf8
+
+
+@pytest.mark.parametrize(
+    "changes, envelope",
+    [
+        ({}, ("watch@example.org", "ann@example.org")),
+        ({"bounces_to": "bounces@bücher.example"}, ("bounces@xn--bcher-kva.example", "ann@example.org")),
+    ],
+)
+def test_the_envelope(changes: dict[str, Any], envelope: tuple[str, str]) -> None:
+    message = build_message(replace(MAIL, **changes))
+    assert (message.sender, message.recipient) == envelope
+    assert mailbox(replace(MAIL, **changes), "From") == ("feedwatch", "watch@example.org")
+
+
+def test_a_mail_of_no_list_has_no_headers_of_one() -> None:
+    names = sent(replace(ONE_CLICK, list_id="")).keys()
+    assert [name for name in names if name.startswith("List-")] == []
+    assert "Auto-Submitted" in names
+
+
+def test_without_html_it_is_plain_text_alone() -> None:
+    message = sent(replace(MAIL, html="", text="Is it you? 大湾区\n"))
+    assert message.get_content_type() == "text/plain"
+    assert message.get_content() == "Is it you? 大湾区\r\n"
 
 
 @pytest.mark.parametrize(
