@@ -1,6 +1,6 @@
 """The daemon in one process: a first cycle, then APScheduler's ticks, until a signal ends it.
 
-The clock knows six ticks and no source: when something is due stands in the database, so that a restart loses
+The clock knows seven ticks and no source: when something is due stands in the database, so that a restart loses
 nothing and 100,000 sources cost no more memory than ten.
 """
 
@@ -18,6 +18,7 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 from feedwatch import config
 from feedwatch.errors import ConfigError
+from feedwatch.jobs.bounces import BoxWatch
 from feedwatch.jobs.context import JobContext, open_context, utc_now
 from feedwatch.jobs.deliver import DeliveryReport, send_due
 from feedwatch.jobs.digest import MadeEdition, make_due_editions
@@ -39,6 +40,7 @@ log = structlog.get_logger("feedwatch")
 _TICK_S = 2
 _WATCHLISTS_S = 0.5
 _HUBS_S = 10
+_BOUNCES_S = 5
 _HOUSEKEEPING_S = 3600
 _PATIENCE_S = 10
 """How long work under way may go on after a request to stop."""
@@ -96,10 +98,9 @@ async def run_daemon(loaded: config.Config, *, onlooker: Onlooker, once: bool = 
             loop.add_signal_handler(
                 signal.SIGHUP, lambda: reloads.add(asyncio.ensure_future(_reload(context, loaded.path)))
             )
-            runner = await serve(make_app(context, take_pushed), loaded.settings.web)
-            if runner is not None:
-                context.opened.push_async_callback(runner.cleanup)
-                log.info("listening", address=loaded.settings.web.listen)
+            listening = await serve(make_app(context, take_pushed), loaded.settings.web)
+            if listening is not None:
+                context.opened.push_async_callback(listening.stop)
             with store.read() as session:
                 onlooker.begin(count_due_sources(session, context.clock()))
             finished = None
@@ -166,6 +167,7 @@ async def _tick(context: JobContext, stop: asyncio.Event) -> None:
         "digests": (_TICK_S, partial(make_due_editions, context)),
         "deliveries": (_TICK_S, partial(send_due, context)),
         "hubs": (_HUBS_S, partial(ask_hubs, context)),
+        "bounces": (_BOUNCES_S, BoxWatch(context).look_when_due),
         "housekeeping": (_HOUSEKEEPING_S, partial(keep_house, context)),
     }
     scheduler = AsyncIOScheduler(timezone="UTC", job_defaults={"coalesce": True, "max_instances": 1})

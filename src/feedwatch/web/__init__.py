@@ -1,4 +1,4 @@
-"""What feedwatch serves over HTTP: the callbacks of WebSub hubs, and whether it is alive.
+"""What feedwatch serves over HTTP: the pages that mails link to, and what programs ask for.
 
 `make_app` is the application, `serve` listens with it where the settings say.
 """

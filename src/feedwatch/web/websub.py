@@ -7,13 +7,18 @@ import re
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from aiohttp import web
+from starlette.exceptions import HTTPException
+from starlette.responses import PlainTextResponse, Response
 
 from feedwatch.jobs.pushes import HubCall, disbelieve, end_lease, hear_hub, is_over, lease_of, take_push
 from feedwatch.web.body import read_body
 from feedwatch.web.signature import problem_of
+from feedwatch.web.site import form_route
 
 if TYPE_CHECKING:
+    from starlette.requests import Request
+    from starlette.routing import Route
+
     from feedwatch.jobs.context import JobContext
     from feedwatch.jobs.pushes import TakePushed
     from feedwatch.store.hub_leases import LeaseRow
@@ -25,6 +30,14 @@ _BUSY_AGAIN_S = 30
 _TOKEN = re.compile(r"[A-Za-z0-9_-]{20,64}")
 
 
+def routes(context: JobContext, take: TakePushed) -> list[Route]:
+    """GET and POST /websub/{token}; a token with anything in it is a token, and unknown."""
+    callback = Callback(context, take)
+    route = form_route("/websub/{token:path}", callback.verify, callback.push)
+    route.methods = {"GET", "POST"}  # not HEAD: what a hub asks for is an answer's body
+    return [route]
+
+
 class Callback:
     """The handlers of one route; they share how many pushes are being taken."""
 
@@ -33,9 +46,9 @@ class Callback:
         self._take = take
         self._slots = asyncio.Semaphore(AT_ONCE)
 
-    async def verify(self, request: web.Request) -> web.Response:
+    async def verify(self, request: Request) -> Response:
         """GET (WebSub, 5.2 and 5.3): echoes the challenge of what we have asked for; 404 for everything else."""
-        query = request.query
+        query = request.query_params
         call = HubCall(
             mode=query.get("hub.mode"),
             topic=query.get("hub.topic"),
@@ -46,22 +59,22 @@ class Callback:
         lease = await self._lease(request)
         answer = await hear_hub(self._context, lease, call) if lease is not None else None
         if answer is None:
-            raise web.HTTPNotFound(text="nothing was asked for here")
-        return web.Response(text=answer, content_type="text/plain", charset="utf-8")
+            raise HTTPException(404, "nothing was asked for here")
+        return PlainTextResponse(answer)
 
-    async def push(self, request: web.Request) -> web.Response:
+    async def push(self, request: Request) -> Response:
         """POST (WebSub, 7): 204 once it is stored, or ignored for its signature; 410 where nothing is wanted.
 
         A hub that meets any other answer pushes again later.
         """
         lease = await self._lease(request)
         if lease is None:
-            raise web.HTTPGone(text="nothing is wanted here")
+            raise HTTPException(410, "nothing is wanted here")
         if is_over(lease):
             await end_lease(self._context, lease)
-            raise web.HTTPGone(text="nothing is wanted here any more")
+            raise HTTPException(410, "nothing is wanted here any more")
         if self._slots.locked():
-            raise web.HTTPServiceUnavailable(text="busy, push again later", headers={"Retry-After": str(_BUSY_AGAIN_S)})
+            raise HTTPException(503, "busy, push again later", {"Retry-After": str(_BUSY_AGAIN_S)})
         async with self._slots:
             body = await read_body(request, int(self._context.settings.fetch.max_body), _BODY_WITHIN)
             wrong = problem_of(body, request.headers.get("X-Hub-Signature"), lease.secret)
@@ -69,8 +82,8 @@ class Callback:
                 await disbelieve(self._context, lease, wrong)
             else:
                 await take_push(self._context, lease, body, request.headers.get("Content-Type"), self._take)
-        return web.Response(status=204)
+        return Response(status_code=204)
 
-    async def _lease(self, request: web.Request) -> LeaseRow | None:
-        token = request.match_info["token"]
+    async def _lease(self, request: Request) -> LeaseRow | None:
+        token = str(request.path_params["token"])
         return await lease_of(self._context, token) if _TOKEN.fullmatch(token) else None

@@ -147,14 +147,14 @@ async def open_room(
     provision(store, settings, clock())
     async with open_context(settings, store) as context:
         context.clock = clock
-        runner = await serve(make_app(context, take), WebSettings(listen="127.0.0.1:0"))
-        assert runner is not None
+        listening = await serve(make_app(context, take), WebSettings(listen="127.0.0.1:0"))
+        assert listening is not None
         try:
-            url = f"http://127.0.0.1:{runner.addresses[0][1]}"
+            url = f"http://127.0.0.1:{listening.ports[0]}"
             if is_served:
                 web = WebSettings(listen="127.0.0.1:0", public_url=url)
                 context.settings = settings.model_copy(update={"web": web})
             yield Room(context, clock, server, url)
         finally:
-            await runner.cleanup()
+            await listening.stop()
     structlog.reset_defaults()
