@@ -18,7 +18,7 @@ import re
 import threading
 import time
 from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from email.utils import parsedate_to_datetime
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Literal, Self
@@ -89,6 +89,7 @@ class Request:
     """In the order and spelling sent, bytes as latin-1."""
     at: float
     """time.monotonic() at which its head was complete."""
+    body: bytes = b""
 
     def header(self, name: str) -> str | None:
         """The first header of that name in any spelling, or None."""
@@ -189,7 +190,7 @@ class FeedServer:
         method, path, _ = first.split(" ", 2)
         headers = tuple((name, value.strip(" ")) for name, _, value in (line.partition(":") for line in lines))
         request = Request(method, path, headers, time.monotonic())
-        await reader.readexactly(int(request.header("Content-Length") or 0))
+        request = replace(request, body=await reader.readexactly(int(request.header("Content-Length") or 0)))
         with self._lock:
             self._requests.append(request)
         return request

@@ -14,20 +14,18 @@ from feedwatch import model
 from feedwatch.cli import main
 from feedwatch.cli.health import tell_health
 from feedwatch.errors import StoreError
+from feedwatch.jobs.box_troubles import keep_troubles
 from feedwatch.store import Store
 from feedwatch.store.bodies import store_bodies
 from feedwatch.store.claims import claim_sources
-from feedwatch.store.deliveries import add_delivery, claim_deliveries, mark_dead, mark_retry, mark_sent
+from feedwatch.store.deliveries import add_delivery
+from feedwatch.store.due import subscriptions_of
 from feedwatch.store.health import Health, Overdue, read_health
+from feedwatch.store.outbox import End, claim_deliveries, end_deliveries
 from feedwatch.store.sources import SourceSpec, add_source, declare_sources
-from feedwatch.store.subscribers import (
-    SubscriberSpec,
-    SubscriptionSpec,
-    add_subscriber,
-    pause_subscriber,
-    subscriptions_of,
-)
-from feedwatch.store.tables import Edition
+from feedwatch.store.subscriber_changes import set_paused
+from feedwatch.store.subscribers import SubscriberSpec, SubscriptionSpec, add_subscriber
+from feedwatch.store.tables import Edition, Subscriber
 
 NOW = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
 BEFORE = NOW - timedelta(minutes=10)
@@ -109,7 +107,7 @@ def test_what_is_disabled_or_paused_is_not_overdue(store: Store) -> None:
         declare_sources(session, [SourceSpec("a", "a", "https://example.org/a", enabled=False)], LONG_AGO)
     _subscribe(store, LONG_AGO)
     with store.begin() as session:
-        pause_subscriber(session, "reader@example.org", paused=True)
+        set_paused(session, 1, True)
     assert read_health(store, BEFORE) == NOTHING
 
 
@@ -126,7 +124,8 @@ def test_a_mail_is_overdue_while_it_waits_and_not_after(store: Store) -> None:
     assert read_health(store, BEFORE).deliveries is None
     assert read_health(store, NOW + timedelta(minutes=11)).deliveries == Overdue(1, LONG_AGO)
     with store.begin() as session:
-        mark_retry(session, claimed.id, owner="a", error="later", again_at=NOW + timedelta(hours=1))
+        again = End(claimed.id, "retry", error="later", again_at=NOW + timedelta(hours=1))
+        end_deliveries(session, [again], owner="a", now=NOW)
     assert read_health(store, BEFORE).deliveries is None
 
 
@@ -135,10 +134,7 @@ def test_a_mail_that_came_to_an_end_is_not_overdue(end: str, store: Store) -> No
     _put_into_outbox(store, LONG_AGO)
     with store.begin() as session:
         (claimed,) = claim_deliveries(session, owner="a", now=NOW, lease=timedelta(minutes=10), limit=1)
-        if end == "sent":
-            mark_sent(session, claimed.id, owner="a", receipt="250", now=NOW)
-        else:
-            mark_dead(session, claimed.id, owner="a", error="no such user")
+        end_deliveries(session, [End(claimed.id, end)], owner="a", now=NOW)
     assert read_health(store, NOW + timedelta(days=1)).deliveries is None
 
 
@@ -208,8 +204,19 @@ def test_the_command(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: py
     store.upgrade()
     assert _health(capsys) == (
         0,
-        {"healthy": True, "problems": [], "overdue": {"sources": None, "digests": None, "deliveries": None}},
+        {"healthy": True, "problems": [], "notes": [], "overdue": dict.fromkeys(("sources", "digests", "deliveries"))},
     )
+
+    _subscribe(store, None)
+    with store.begin() as session:
+        session.execute(sa.update(Subscriber).values(blocked_at=NOW, blocked_why="3 mails in a row came back"))
+    keep_troubles(tmp_path / "data", {"imap": "the IMAP server mail.example.org:993 cannot be used"}, NOW)
+    code, told = _health(capsys)
+    assert (code, told["healthy"]) == (0, True)  # no restart would mend it
+    assert isinstance(told["notes"], list)
+    box, blocked = told["notes"]
+    assert box.startswith("bounces cannot be read since ") and box.endswith("mail.example.org:993 cannot be used")
+    assert blocked == "1 subscriber gets no mail after bounces or complaints; see 'feedwatch bounces list'"
 
     _add_source(store, "a", LONG_AGO - timedelta(days=400))
     store.close()

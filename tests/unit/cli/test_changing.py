@@ -153,11 +153,11 @@ def test_a_subscriber_gets_a_digest_and_none_while_paused(feedwatch: Call, newsr
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
-        (["add", "new"], "email: expected a mail address such as me@example.org"),
-        (["add", "new@example.org", "--timezone", "Mars"], "timezone: expected an IANA time zone"),
+        (["add", "new"], "EMAIL 'new': expected a mail address such as me@example.org"),
+        (["add", "new@example.org", "--timezone", "Mars"], "--timezone 'Mars': expected an IANA time zone"),
         (["add", "new@example.org", "--schedule", "soon"], "--schedule 'soon': expected instant, hourly, daily"),
-        (["add", "new@example.org", "--watchlist", "nope"], "there is no watchlist named 'nope'"),
-        (["add", "Reader@Example.org"], "a subscriber with the address Reader@Example.org exists already"),
+        (["add", "new@example.org", "--watchlist", "nope"], "--watchlist: there is no watchlist named 'nope'"),
+        (["add", "Reader@Example.org"], "Reader@Example.org is declared by the configuration; change it there:"),
         (["pause", "new@example.org"], "there is no subscriber with the address new@example.org"),
         (["resume", "new@example.org"], "there is no subscriber with the address new@example.org"),
     ],

@@ -41,19 +41,29 @@ COMMANDS = [
     "watchlists test",
     "watchlists suggest",
     "watchlists backfill",
+    "watchlists feed",
     "subscribers list",
+    "subscribers show",
     "subscribers add",
+    "subscribers change",
     "subscribers pause",
     "subscribers resume",
+    "subscribers unsubscribe",
+    "subscribers remove",
     "digest preview",
     "digest send",
     "digest list",
     "digest show",
     "deliveries list",
     "deliveries retry",
+    "channels list",
+    "channels test",
+    "templates list",
+    "templates check",
+    "templates preview",
     "db upgrade",
 ]
-GROUPS = ["", "query", "sources", "watchlists", "subscribers", "digest", "deliveries", "db"]
+GROUPS = ["", "query", "sources", "watchlists", "subscribers", "digest", "deliveries", "channels", "templates", "db"]
 
 
 @pytest.mark.parametrize("command", [*GROUPS, *COMMANDS])
@@ -115,6 +125,8 @@ def test_without_a_configuration_the_way_to_one_is_shown(command: str, feedwatch
         "watchlists test": ["a"],
         "watchlists suggest": ["a"],
         "watchlists backfill": ["a"],
+        "watchlists feed": ["a"],
+        "channels test": ["a"],
         "sources show": ["a"],
         "sources add": ["https://example.org/feed"],
         "sources pause": ["a"],
@@ -128,9 +140,13 @@ def test_without_a_configuration_the_way_to_one_is_shown(command: str, feedwatch
         "watchlists enable": ["a"],
         "watchlists disable": ["a"],
         "watchlists import": [__file__],
+        "subscribers show": ["a@example.org"],
         "subscribers add": ["a@example.org"],
+        "subscribers change": ["a@example.org", "--schedule", "weekly"],
         "subscribers pause": ["a@example.org"],
         "subscribers resume": ["a@example.org"],
+        "subscribers unsubscribe": ["a@example.org"],
+        "subscribers remove": ["a@example.org"],
         "deliveries retry": ["--all"],
     }
     answer = feedwatch(*command.split(), *arguments.get(command, []))
