@@ -4,7 +4,7 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 CONFIG ?= config.yaml
 
-.PHONY: run test unit fmt lint type docs bench bench-match lock clean docker-lint
+.PHONY: run test unit fmt lint type docs bench bench-match bench-deliver lock clean docker-lint
 
 run: $(VENV)/.run
 	$(BIN)/feedwatch run --config $(CONFIG)
@@ -43,6 +43,11 @@ bench: $(VENV)/.dev
 bench-match: $(VENV)/.dev
 	test -d .peers/lucene || $(BIN)/python -m tests.bench.match.install .peers
 	$(BIN)/python -m tests.bench.match --peers .peers
+
+# Beside listmonk, which the first call builds (Go) and starts on an embedded PostgreSQL.
+bench-deliver: $(VENV)/.dev
+	test -d .peers/listmonk || $(BIN)/python -m tests.bench.deliver.install .peers
+	$(BIN)/python -m tests.bench.deliver --peers .peers
 
 # The lock files name exact versions with hashes and no index, so that every machine installs the same.
 lock: $(VENV)/.dev

@@ -43,6 +43,7 @@ _WORDS: dict[object, str] = {
     kinds.Cron: "schedule",
     kinds.ConfigPath: "path",
     kinds.ExistingFile: "file",
+    kinds.KeyFile: "file",
     kinds.Slug: "short name",
     kinds.Name: "name",
     kinds.Selector: "CSS selector",

@@ -151,12 +151,19 @@ def _check_stem(language: str) -> None:
         raise ValueError(f"expected a language whose word forms are known: {', '.join(languages())}")
 
 
+def _check_key(path: Path) -> Path:
+    from feedwatch.deliver.dkim import check_key  # noqa: PLC0415 - the room is loaded where mails are signed alone
+
+    return check_key(path)
+
+
 CHECKS: Mapping[str, Any] = {
     "check_query": _as_value_error(check_query),
     "check_term": _as_value_error(check_term),
     "check_stem": _check_stem,
     "check_schedule": _as_value_error(parse_schedule),
     "check_selector": check_selector,
+    "check_key": _check_key,
     "check_rule": check_rule,
 }
 """What the validators of the settings ask other rooms: the validation context, but for the file's folder."""
@@ -310,12 +317,11 @@ def _check_secrets(file: yamlfile.YamlFile) -> Iterator[tuple[yamlfile.Path, str
             yield ("channels", name, "apprise"), problem
     for i, source in _numbered(file.values.get("sources") if isinstance(file.values, dict) else None):
         for key in ("password", "token") if isinstance(source.get("auth"), dict) else ():
-            at = ("sources", i, "auth", key)
-            if _is_written_out(_as_written(file, at)):
-                yield at, f"a {key} must not stand in this file; write ${{{key.upper()}}}"
+            if _is_written_out(_as_written(file, ("sources", i, "auth", key))):
+                yield ("sources", i, "auth", key), f"a {key} must not stand in this file; write ${{{key.upper()}}}"
         yield from _check_proxy(file, ("sources", i, "proxy"))
     yield from _check_proxy(file, ("fetch", "proxy"))
-    at = ("database",)
+    at: yamlfile.Path = ("database",)
     found = _PASSWORD.finditer(_as_written(file, at))
     if any(_is_written_out(password["login"] or password["option"] or "") for password in found):
         yield at, "a password must not stand in this file; write ${DATABASE_URL} or ...:${PASSWORD}@..."

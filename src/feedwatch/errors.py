@@ -54,11 +54,17 @@ class StoreError(FeedwatchError):
 
 
 class DeliveryError(FeedwatchError):
-    """A mail was not accepted. `permanent` tells whether another try can help (RFC 5321, 4.2.1)."""
+    """A mail was not accepted. `permanent` tells whether another try can help (RFC 5321, 4.2.1); `retry_after` is the
+    seconds that the server asked us to wait, where it did (RFC 9110, 10.2.3)."""
 
-    def __init__(self, problem: str, *, permanent: bool) -> None:
+    def __init__(self, problem: str, *, permanent: bool, retry_after: float | None = None) -> None:
         self.permanent = permanent
+        self.retry_after = retry_after
         super().__init__(problem)
+
+
+class BoxError(FeedwatchError):
+    """A box of bounces cannot be read: out of reach, the login refused, the folder missing."""
 
 
 class OpmlError(FeedwatchError):

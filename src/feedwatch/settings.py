@@ -24,6 +24,7 @@ from feedwatch.kinds import (
     DatabaseUrl,
     Duration,
     ExistingFile,
+    KeyFile,
     Language,
     Listen,
     Mailbox,
@@ -148,7 +149,7 @@ class DkimSettings(Strict):
     """Your domain, as in the sender's address."""
     selector: str = Field(pattern=DOMAIN)
     """Which of the domain's keys: the key's public half stands in the DNS at selector._domainkey.domain."""
-    key_file: ExistingFile
+    key_file: KeyFile
     """The private key, in PEM: RSA, or Ed25519 (RFC 8463)."""
 
 

@@ -12,18 +12,23 @@ from feedwatch import __version__
 from feedwatch.cli import (
     backfilling,
     backtesting,
+    bounces,
+    channels,
     daemon,
     database,
     deliveries,
     digests,
     health,
     items,
+    keys,
     matching,
     querying,
     sources,
     stories,
     subscribers,
     suggesting,
+    templates,
+    watchlist_feed,
     watchlists,
 )
 from feedwatch.cli.common import CallError, plural, stderr
@@ -48,10 +53,15 @@ app.add_typer(sources.app, name="sources")
 watchlists.app.command("test")(backtesting.try_out)
 watchlists.app.command()(suggesting.suggest)
 watchlists.app.command()(backfilling.backfill)
+watchlists.app.command()(watchlist_feed.feed)
 app.add_typer(watchlists.app, name="watchlists")
 app.add_typer(subscribers.app, name="subscribers")
 app.add_typer(digests.app, name="digest")
+app.add_typer(templates.app, name="templates")
 app.add_typer(deliveries.app, name="deliveries")
+app.add_typer(channels.app, name="channels")
+app.add_typer(bounces.app, name="bounces")
+app.add_typer(keys.app, name="keys")
 app.add_typer(database.app, name="db")
 
 

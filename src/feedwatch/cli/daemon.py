@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from feedwatch.cli.channels import check_channels
 from feedwatch.cli.common import (
     DEFAULT_CONFIG,
     AsJson,
@@ -66,6 +67,7 @@ def init(folder: Annotated[Path, typer.Argument(metavar="FOLDER", help="Where to
 def check(config: ConfigFile = DEFAULT_CONFIG) -> None:
     """Check the configuration, and say what it comes to and what of it is doubtful."""
     loaded = load_config(config)
+    check_channels(loaded)
     settings = loaded.settings
     mail = settings.mail.smtp
     counts = (

@@ -14,6 +14,7 @@ from datetime import UTC, datetime
 from time import monotonic
 from typing import TYPE_CHECKING, TypeVar
 
+from feedwatch.deliver.pace import Pace
 from feedwatch.digest.render import Renderer, shipped_templates
 from feedwatch.fetch import Access, Fetcher
 from feedwatch.jobs.access import access_by_name, access_to
@@ -59,7 +60,12 @@ class JobContext:
     store_thread: ThreadPoolExecutor = field(
         default_factory=lambda: ThreadPoolExecutor(max_workers=1, thread_name_prefix="store")
     )
+    page_threads: ThreadPoolExecutor = field(
+        default_factory=lambda: ThreadPoolExecutor(max_workers=2, thread_name_prefix="page")
+    )
 
+    pace: Pace = field(default_factory=Pace)
+    """Of mail: it outlasts each emptying of the outbox."""
     opened: AsyncExitStack = field(default_factory=AsyncExitStack)
     """What is closed with the context."""
 
@@ -85,6 +91,10 @@ class JobContext:
         """Run database work beside the event loop: one piece at a time, in the order asked for."""
         return await asyncio.get_running_loop().run_in_executor(self.store_thread, work)
 
+    async def for_page(self, work: Callable[[], Result]) -> Result:
+        """Run a page's few statements beside the event loop, and beside what waits for the store's own thread."""
+        return await asyncio.get_running_loop().run_in_executor(self.page_threads, work)
+
 
 @asynccontextmanager
 async def open_context(settings: Settings, store: Store) -> AsyncIterator[JobContext]:
@@ -106,5 +116,6 @@ async def open_context(settings: Settings, store: Store) -> AsyncIterator[JobCon
             opened=opened,
         )
         opened.callback(context.store_thread.shutdown, wait=True)
+        opened.callback(context.page_threads.shutdown, wait=True)
         rest_collector()
         yield context

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import structlog
 
 from feedwatch.jobs.indexing import index_by_steps, sample_by_steps, tokens_of
+from feedwatch.jobs.signup import forget_old
 from feedwatch.store.polls import prune_polls
 from feedwatch.store.retention import (
     Limits,
@@ -55,6 +56,8 @@ class Housekeeping:
     """Those that were left without items."""
     tombstones: int = 0
     """Of items that were deleted long ago, and are listed nowhere any more."""
+    signups: int = 0
+    """That nobody said yes to."""
 
     def __add__(self, other: Housekeeping) -> Housekeeping:
         return Housekeeping(*(getattr(self, one.name) + getattr(other, one.name) for one in fields(self)))
@@ -86,6 +89,8 @@ def keep_house_by_steps(store: Store, settings: Settings, now: datetime) -> Iter
     yield from _delete_items(store, settings, now)
     yield from _forget_tombstones(store, now - _TOMBSTONE)
     yield from _settle_near_keys(store, now - settings.stories.window)
+    while signups := forget_old(store, now):
+        yield Housekeeping(signups=signups)
     for _ in chain(index_by_steps(store), sample_by_steps(store, now)):
         yield Housekeeping()
 

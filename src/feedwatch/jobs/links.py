@@ -11,6 +11,7 @@ from feedwatch.digest.personal import Personal
 from feedwatch.store.signing_keys import add_signing_key, signing_keys
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from datetime import datetime
 
     from feedwatch.settings import Settings
@@ -78,5 +79,10 @@ def open_links(store: Store, settings: Settings, now: datetime) -> Links:
             if not (keys := signing_keys(session)):
                 add_signing_key(session, now)
                 keys = signing_keys(session)
+    return links_by(keys, settings)
+
+
+def links_by(keys: Sequence[str], settings: Settings) -> Links:
+    """The links signed with the last of these keys."""
     base = (settings.web.public_url or "").rstrip("/") if has_pages(settings) else ""
     return Links(base, Tokens(keys), settings.mail.unsubscribe)
