@@ -37,6 +37,14 @@ class Links:
         """Everything that the edition counts, what its limits cut too."""
         return f"{self.edition(edition_id)}/all" if self.base else ""
 
+    def shared(self, edition_id: int) -> str:
+        """The edition as a page that leads to nothing of its subscriber's: for a room, or for a program."""
+        return f"{self.base}{EDITION}{self.tokens.make('shared', edition_id)}" if self.base else ""
+
+    def shared_archive(self, edition_id: int) -> str:
+        """As `archive`, and as free of what is its subscriber's as `shared`."""
+        return f"{self.shared(edition_id)}/all" if self.base else ""
+
     def settings(self, subscriber_id: int) -> str:
         """The subscriber's settings."""
         return f"{self.base}{SETTINGS}{self.tokens.make('settings', subscriber_id)}" if self.base else ""
@@ -63,6 +71,10 @@ class Links:
             settings_url=self.settings(subscriber_id),
             unsubscribe_url=self.unsubscribe(subscription_id, subscription),
         )
+
+    def shared_by(self, *, name: str, address: str, edition_id: int) -> Personal:
+        """What is filled into an edition that others than its subscriber read: no link that changes anything."""
+        return Personal(name, address, view_url=self.shared(edition_id), archive_url=self.shared_archive(edition_id))
 
 
 def has_pages(settings: Settings) -> bool:

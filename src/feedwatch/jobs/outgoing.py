@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from feedwatch.digest.personal import Personal, fill
 from feedwatch.model import OutgoingMail
+from feedwatch.store.outbox import MAIL
 
 if TYPE_CHECKING:
     from feedwatch.jobs.links import Links
@@ -14,11 +15,16 @@ if TYPE_CHECKING:
 
 
 def personal_of(delivery: ClaimedDelivery, links: Links) -> Personal:
-    """What is filled in: of an edition its links, of a signup's question the link that says yes."""
+    """What is filled in: of an edition its links, of a signup's question the link that says yes.
+
+    By another channel than mail, whoever is in the room reads it: its links are to pages that are nobody's own.
+    """
     edition = delivery.edition
     if edition is None:
         confirm_url = links.confirm(delivery.signup_id) if delivery.signup_id is not None else ""
         return Personal(delivery.signup_name, delivery.address, confirm_url=confirm_url)
+    if delivery.channel != MAIL:
+        return links.shared_by(name=edition.subscriber, address=edition.address, edition_id=edition.id)
     return links.personal(
         name=edition.subscriber,
         address=delivery.address,

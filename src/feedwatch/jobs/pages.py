@@ -6,13 +6,13 @@ and nobody learns which.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING
 
 import structlog
 
-from feedwatch.digest.personal import fill
+from feedwatch.digest.personal import fill, without_own
 from feedwatch.jobs.links import links_by
 from feedwatch.jobs.provision import due_after
 from feedwatch.store import pages, subscriber_changes
@@ -45,7 +45,7 @@ class ShownEdition:
     text: str
     archive_url: str
     settings_url: str
-    unsubscribe_url: str
+    """Empty where it is shown to others than its subscriber."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,46 +72,62 @@ class ShownSubscription:
 async def show_edition(context: JobContext, token: str) -> ShownEdition | None:
     """The edition of a token, with what is personal filled in.
 
-    The address is shown as `l…@example.org`: whoever is given the page's URL learns no more.
+    The address is shown as `l…@example.org`: whoever is given the page's URL learns no more. The token of a link that
+    was sent to a room, or to a program, shows the edition alone: no name, no address, no way to its subscriber's pages.
     """
 
     def show() -> ShownEdition | None:
-        links, edition = _edition(context, token)
+        links, edition, is_shared = _edition(context, token)
         if edition is None:
             return None
-        told = edition.told
-        personal = links.personal(
-            name=told.subscriber,
-            address=masked(told.address),
-            subscriber_id=told.subscriber_id,
-            subscription_id=told.subscription_id,
-            subscription=told.subscription,
-            edition_id=edition.id,
-        )
-        return ShownEdition(
-            told=told,
-            html=fill(edition.html, personal, is_html=True),
-            text=fill(edition.text, personal),
-            archive_url=personal.archive_url,
-            settings_url=personal.settings_url,
-            unsubscribe_url=personal.unsubscribe_url,
-        )
+        return _to_others(edition, links) if is_shared else _to_subscriber(edition, links)
 
     return await context.for_page(show)
+
+
+def _to_subscriber(edition: EditionPage, links: Links) -> ShownEdition:
+    told = edition.told
+    personal = links.personal(
+        name=told.subscriber,
+        address=masked(told.address),
+        subscriber_id=told.subscriber_id,
+        subscription_id=told.subscription_id,
+        subscription=told.subscription,
+        edition_id=edition.id,
+    )
+    return ShownEdition(
+        told,
+        html=fill(edition.html, personal, is_html=True),
+        text=fill(edition.text, personal),
+        archive_url=personal.archive_url,
+        settings_url=personal.settings_url,
+    )
+
+
+def _to_others(edition: EditionPage, links: Links) -> ShownEdition:
+    home = f"{links.base}/"  # where an admin's own template shows such a link outside what it marks as own
+    nobody = links.shared_by(name="…", address="…", edition_id=edition.id)
+    nobody = replace(nobody, settings_url=home, unsubscribe_url=home)
+    return ShownEdition(
+        edition.told,
+        html=fill(without_own(edition.html), nobody, is_html=True),
+        text=fill(without_own(edition.text), nobody),
+        archive_url=nobody.archive_url,
+        settings_url="",
+    )
 
 
 async def show_archive(context: JobContext, token: str) -> ShownArchive | None:
     """All stories of the edition of a token, those too that its limits cut."""
 
     def show() -> ShownArchive | None:
-        links, edition = _edition(context, token)
+        links, edition, is_shared = _edition(context, token)
         if edition is None:
             return None
+        edition_url = links.shared(edition.id) if is_shared else links.edition(edition.id)
         with context.store.read() as session:
             stories, count = pages.stories_of_edition(session, edition.id, limit=MOST_STORIES)
-        return ShownArchive(
-            edition.told, edition.window_start, edition.window_end, stories, count, links.edition(edition.id)
-        )
+        return ShownArchive(edition.told, edition.window_start, edition.window_end, stories, count, edition_url)
 
     return await context.for_page(show)
 
@@ -159,12 +175,16 @@ def read_token(context: JobContext, purpose: Purpose, token: str) -> tuple[Links
     return links, links.tokens.read(purpose, token) if keys else None
 
 
-def _edition(context: JobContext, token: str) -> tuple[Links, EditionPage | None]:
+def _edition(context: JobContext, token: str) -> tuple[Links, EditionPage | None, bool]:
+    """The links, the edition of a token, and whether it is shown to others than its subscriber."""
     links, edition_id = read_token(context, "edition", token)
+    is_shared = edition_id is None
+    if is_shared:
+        links, edition_id = read_token(context, "shared", token)
     if edition_id is None:
-        return links, None
+        return links, None, is_shared
     with context.store.read() as session:
-        return links, pages.find_edition(session, edition_id)
+        return links, pages.find_edition(session, edition_id), is_shared
 
 
 def _subscription(

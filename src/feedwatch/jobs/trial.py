@@ -66,7 +66,7 @@ async def send_trial(
         lease_until=now,
         address=to,
         body=replace(rendered.body, subject=f"[Test] {rendered.body.subject}"),
-        edition=EditionFacts(_NOBODY, _NOBODY, subscription.subscriber, _NOBODY, subscription.name),
+        edition=EditionFacts(_NOBODY, _NOBODY, subscription.subscriber, to, _NOBODY, subscription.name),
         signup_id=None,
         signup_name="",
         unwanted=None,

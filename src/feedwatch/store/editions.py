@@ -11,7 +11,8 @@ import sqlalchemy as sa
 
 from feedwatch.store.batches import new_ids, value_table
 from feedwatch.store.columns import UtcDateTime
-from feedwatch.store.tables import Body, Delivery, Edition, EditionStory, Subscriber, Subscription
+from feedwatch.store.cuts import CutStory, pack
+from feedwatch.store.tables import Body, Delivery, Edition, EditionCut, EditionStory, Subscriber, Subscription
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -79,6 +80,8 @@ def add_editions(session: Session, editions: Sequence[NewEdition]) -> Sequence[i
     connection = session.connection()
     connection.execute(sa.insert(Edition), [_edition_row(edition_id, edition) for edition_id, edition in numbered])
     _add_told(session, numbered)
+    if cuts := [row for edition_id, edition in numbered if (row := _cut_row(edition_id, edition))]:
+        connection.execute(sa.insert(EditionCut), cuts)
     deliveries = [
         _delivery_row(edition_id, delivery, edition.window_end)
         for edition_id, edition in numbered
@@ -90,15 +93,16 @@ def add_editions(session: Session, editions: Sequence[NewEdition]) -> Sequence[i
 
 
 def _add_told(session: Session, numbered: Sequence[tuple[int, NewEdition]]) -> None:
-    """Plain numbers, some hundred an edition: SQLAlchemy's way of binding a row would take as long as all the rest."""
+    """Plain numbers, some dozen an edition: SQLAlchemy's way of binding a row would take as long as all the rest."""
     rows = [
-        (edition_id, story.story_id, edition.subscription.subscriber_id, *story[1:])
+        (edition_id, story.story_id, edition.subscription.subscriber_id, story.watchlist_id, *story[3:])
         for edition_id, edition in numbered
         for story in edition.stories
+        if story.shown
     ]
     if not rows:
         return
-    columns = ["edition_id", "story_id", "subscriber_id", *ToldStory._fields[1:]]
+    columns = ["edition_id", "story_id", "subscriber_id", "watchlist_id", *ToldStory._fields[3:]]
     connection = session.connection()
     if connection.dialect.name == "sqlite":
         insert = sa.insert(EditionStory).compile(dialect=connection.dialect, column_keys=columns)
@@ -107,8 +111,19 @@ def _add_told(session: Session, numbered: Sequence[tuple[int, NewEdition]]) -> N
     given = value_table(
         session, **{name: list(map(int, values)) for name, values in zip(columns, zip(*rows, strict=True), strict=True)}
     )
-    values = [given.c[name] == 1 if name == "shown" else given.c[name] for name in columns]
-    session.execute(sa.insert(EditionStory).from_select(columns, sa.select(*values)))
+    session.execute(sa.insert(EditionStory).from_select(columns, sa.select(*(given.c[name] for name in columns))))
+
+
+def _cut_row(edition_id: int, edition: NewEdition) -> dict[str, object] | None:
+    cut = [CutStory(story.story_id, story.watchlist_id, *story[3:]) for story in edition.stories if not story.shown]
+    if not cut:
+        return None
+    return {
+        "edition_id": edition_id,
+        "subscriber_id": edition.subscription.subscriber_id,
+        "last_story_id": max(story.story_id for story in cut),
+        "stories": pack(cut),
+    }
 
 
 def _edition_row(edition_id: int, edition: NewEdition) -> dict[str, object]:

@@ -27,6 +27,8 @@ class EditionFacts:
     id: int
     subscriber_id: int
     subscriber: str
+    address: str
+    """The subscriber's own mail address, by whatever channel this goes."""
     subscription_id: int
     subscription: str
 
@@ -102,26 +104,26 @@ def claim_deliveries(
     query = (
         sa.select(
             Delivery.id, Delivery.channel, Delivery.message_id, Delivery.attempts, Delivery.created_at,
-            Delivery.waiting_since, Delivery.address, Delivery.body_id, Delivery.signup_id, Signup.name,
-            Edition.id, Subscriber.id, Subscriber.name, Subscription.id, Subscription.name,
+            Delivery.waiting_since, Delivery.address, Delivery.body_id, Delivery.signup_id,
+            Edition.id, Subscriber.id, Subscriber.name, Subscriber.email, Subscription.id, Subscription.name,
             Subscription.enabled, Subscription.unsubscribed_at,
             Subscriber.enabled, Subscriber.paused, Subscriber.blocked_at, Subscriber.blocked_why,
         )
         .outerjoin(Edition, Edition.id == Delivery.edition_id)
         .outerjoin(Subscription, Subscription.id == Edition.subscription_id)
         .outerjoin(Subscriber, Subscriber.id == Subscription.subscriber_id)
-        .outerjoin(Signup, Signup.id == Delivery.signup_id)
         .where(Delivery.id.in_(ids))
         .order_by(Delivery.next_attempt_at, Delivery.id)
     )  # fmt: skip
     rows = [cast("tuple[Any, ...]", row) for row in session.execute(query)]
     bodies = _bodies(session, {row[7] for row in rows})
+    names = _signup_names(session, {row[8] for row in rows} - {None})
     return [
         ClaimedDelivery(
             id=row[0], channel=row[1], message_id=row[2], attempts=row[3], created_at=row[4], waiting_since=row[5],
-            lease_until=now + lease, address=row[6], body=bodies[row[7]], signup_id=row[8], signup_name=row[9] or "",
-            edition=None if row[10] is None else EditionFacts(*row[10:15]),
-            unwanted=None if row[10] is None else _unwanted(*row[15:21], is_mail=row[1] == MAIL),
+            lease_until=now + lease, address=row[6], body=bodies[row[7]], signup_id=row[8], signup_name=names.get(row[8], ""),
+            edition=None if row[9] is None else EditionFacts(*row[9:15]),
+            unwanted=None if row[9] is None else _unwanted(*row[15:21], is_mail=row[1] == MAIL),
         )
         for row in rows
     ]  # fmt: skip
@@ -131,6 +133,14 @@ def _bodies(session: Session, body_ids: set[int]) -> dict[int, model.Body]:
     """By id; each read once, however many say it."""
     query = sa.select(Body.id, Body.subject, Body.html, Body.text).where(Body.id.in_(sorted(body_ids)))
     return {row[0]: model.Body(row[1], row[2], row[3]) for row in session.execute(query)}
+
+
+def _signup_names(session: Session, signup_ids: set[int]) -> dict[int, str]:
+    """By id; few deliveries are of signups, so that most claims ask for none."""
+    if not signup_ids:
+        return {}
+    query = sa.select(Signup.id, Signup.name).where(Signup.id.in_(sorted(signup_ids)))
+    return {row[0]: row[1] for row in session.execute(query)}
 
 
 def _unwanted(

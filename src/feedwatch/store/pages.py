@@ -4,14 +4,27 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from operator import itemgetter
 from typing import TYPE_CHECKING, Any, cast
 
 import sqlalchemy as sa
 
-from feedwatch.store.tables import Body, Edition, EditionStory, Item, Source, Subscriber, Subscription, Watchlist
+from feedwatch.store.batches import batches
+from feedwatch.store.cuts import CutStory, unpack
+from feedwatch.store.tables import (
+    Body,
+    Edition,
+    EditionCut,
+    EditionStory,
+    Item,
+    Source,
+    Subscriber,
+    Subscription,
+    Watchlist,
+)
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Sequence
 
     from sqlalchemy.orm import Session
 
@@ -58,6 +71,9 @@ class StoryLine:
     published_at: datetime | None
 
 
+_SHOWN = sa.select(
+    Item.id, Item.title, Item.url, Source.title, Item.language, Item.published_at
+).join(Source, Source.id == Item.source_id)  # fmt: skip
 _TOLD = (
     Subscriber.id, Subscriber.name, Subscriber.email, Subscriber.locale, Subscriber.timezone,
     Subscription.id, Subscription.name, Subscription.unsubscribed_at,
@@ -105,33 +121,55 @@ def stories_of_edition(session: Session, edition_id: int, *, limit: int) -> tupl
 
     Each is told by the item that the edition told it by, or, where that was deleted, by the story's latest other one.
     """
-    here = EditionStory.edition_id == edition_id
-    count = session.scalar(sa.select(sa.func.count()).select_from(EditionStory).where(here)) or 0
-    left = (
-        sa.select(sa.func.max(Item.id)).where(Item.story_id == EditionStory.story_id).correlate(EditionStory)
-    ).scalar_subquery()
-    known = sa.select(Item.id).where(Item.id == EditionStory.item_id).correlate(EditionStory).scalar_subquery()
-    query = (
+    shown = session.execute(
         sa.select(
-            Watchlist.name, EditionStory.shown, EditionStory.telling, sa.func.coalesce(Item.title, ""),
-            sa.func.coalesce(Item.url, ""), sa.func.coalesce(Source.title, ""), sa.func.coalesce(Item.language, ""),
-            Item.published_at,
-        )
-        .select_from(EditionStory)
-        .join(Watchlist, Watchlist.id == EditionStory.watchlist_id)
-        .outerjoin(Item, Item.id == sa.func.coalesce(known, left))
-        .outerjoin(Source, Source.id == Item.source_id)
-        .where(here)
-        .order_by(Watchlist.name_key, EditionStory.shown.desc(), Item.published_at.desc(), EditionStory.story_id)
-        .limit(limit)
+            EditionStory.story_id, EditionStory.watchlist_id, EditionStory.telling,
+            sa.func.coalesce(EditionStory.item_id, 0), EditionStory.revision,
+        ).where(EditionStory.edition_id == edition_id)
     )  # fmt: skip
-    return [
-        StoryLine(
-            watchlist=row[0], is_shown=row[1], is_update=row[2] > 0, title=row[3], url=row[4], source=row[5],
-            language=row[6], published_at=row[7],
-        )
-        for row in session.execute(query)
-    ], count  # fmt: skip
+    packed = session.scalar(sa.select(EditionCut.stories).where(EditionCut.edition_id == edition_id))
+    stories = [(CutStory(*row), True) for row in shown]
+    stories += [(story, False) for story in (unpack(packed) if packed else ())]
+    names = _watchlists(session, {story.watchlist_id for story, _ in stories})
+    stories = [(story, is_shown) for story, is_shown in stories if story.watchlist_id in names]
+    items = _items(session, {story.item_id for story, _ in stories})
+    latest = _latest_items(session, {story.story_id for story, _ in stories if story.item_id not in items})
+    lines: list[tuple[tuple[str, bool, float, int], StoryLine]] = []
+    for story, is_shown in stories:
+        item = items.get(story.item_id) or latest.get(story.story_id)
+        name, key = names[story.watchlist_id]
+        line = StoryLine(name, is_shown, story.telling > 0, *(item or ("", "", "", "", None)))
+        lines.append(((key, not is_shown, -item[4].timestamp() if item else 0.0, story.story_id), line))
+    lines.sort(key=itemgetter(0))
+    return [line for _, line in lines[:limit]], len(lines)
+
+
+_Shown = tuple[str, str, str, str, datetime]
+"""An item's title, URL, source, language and time."""
+
+
+def _watchlists(session: Session, ids: Collection[int]) -> dict[int, tuple[str, str]]:
+    """The name and the key of each."""
+    query = sa.select(Watchlist.id, Watchlist.name, Watchlist.name_key).where(Watchlist.id.in_(sorted(ids)))
+    return {number: (name, key) for number, name, key in session.execute(query)}
+
+
+def _items(session: Session, ids: Collection[int]) -> dict[int, _Shown]:
+    found: dict[int, _Shown] = {}
+    for batch in batches(sorted(ids)):
+        for number, *shown in session.execute(_SHOWN.where(Item.id.in_(batch))):
+            found[number] = cast("_Shown", tuple(shown))
+    return found
+
+
+def _latest_items(session: Session, story_ids: Collection[int]) -> dict[int, _Shown]:
+    """By story: the item that came last of it."""
+    latest: dict[int, int] = {}
+    for batch in batches(sorted(story_ids)):
+        query = sa.select(Item.story_id, sa.func.max(Item.id)).where(Item.story_id.in_(batch)).group_by(Item.story_id)
+        latest.update((story_id, item_id) for story_id, item_id in session.execute(query))
+    items = _items(session, set(latest.values()))
+    return {story_id: items[item_id] for story_id, item_id in latest.items()}
 
 
 def offered_watchlists(session: Session, names: Sequence[str]) -> list[str]:

@@ -11,6 +11,7 @@ from feedwatch.store.tables import (
     Bounce,
     Delivery,
     Edition,
+    EditionCut,
     EditionStory,
     Signup,
     Subscriber,
@@ -42,6 +43,7 @@ def remove_subscriber(session: Session, subscriber_id: int) -> int:
     for deletion in (
         sa.delete(Delivery).where(sa.or_(Delivery.edition_id.in_(editions), Delivery.signup_id.in_(signups))),
         sa.delete(EditionStory).where(EditionStory.edition_id.in_(editions)),
+        sa.delete(EditionCut).where(EditionCut.edition_id.in_(editions)),
         sa.delete(Edition).where(Edition.subscription_id.in_(subscriptions)),
         sa.delete(SubscriptionWatchlist).where(SubscriptionWatchlist.subscription_id.in_(subscriptions)),
         sa.delete(Subscription).where(Subscription.subscriber_id == subscriber_id),

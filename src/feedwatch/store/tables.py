@@ -418,8 +418,8 @@ class Edition(Base):
 
 
 class EditionStory(Base):
-    """A story that a subscriber was told of. The constraint is the promise: one story is told once, and once more for
-    each material update."""
+    """A story that an edition shows a subscriber. The constraint is the promise: one story is told once, and once more
+    for each material update."""
 
     __tablename__ = "edition_stories"
     __table_args__ = (UniqueConstraint("subscriber_id", "story_id", "telling"),)
@@ -428,14 +428,26 @@ class EditionStory(Base):
     story_id: Mapped[int] = mapped_column(ForeignKey("stories.id"), primary_key=True, index=True)
     subscriber_id: Mapped[int] = mapped_column(ForeignKey("subscribers.id"))
     watchlist_id: Mapped[int] = mapped_column(ForeignKey("watchlists.id"))
-    shown: Mapped[bool]
-    """False for a story that the limit cut to "n more"."""
     telling: Mapped[int] = mapped_column(server_default="0")
     """0 for the first time, n for the n-th update told."""
     item_id: Mapped[int | None] = mapped_column(Id)
     """The item that stood for the story; without a foreign key, as retention may delete it."""
     revision: Mapped[int] = mapped_column(server_default="1")
     """The item's, as it was told."""
+
+
+class EditionCut(Base):
+    """The stories that an edition's limits cut to "n more": counted, and as good as told."""
+
+    __tablename__ = "edition_cuts"
+    __table_args__ = (Index("ix_edition_cuts_subscriber_id_last_story_id", "subscriber_id", "last_story_id"),)
+
+    edition_id: Mapped[int] = mapped_column(ForeignKey("editions.id"), primary_key=True, autoincrement=False)
+    subscriber_id: Mapped[int] = mapped_column(ForeignKey("subscribers.id"))
+    last_story_id: Mapped[int] = mapped_column(Id)
+    """The highest of them: who asks for younger stories need not look into it."""
+    stories: Mapped[bytes]
+    """`store.cuts.pack`; without foreign keys."""
 
 
 class Signup(Base):

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 import sqlalchemy as sa
 
 from feedwatch.store.batches import batches, value_table
-from feedwatch.store.tables import EditionStory, ItemRevision
+from feedwatch.store.cuts import story_ids, unpack
+from feedwatch.store.tables import EditionCut, EditionStory, ItemRevision
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
@@ -59,7 +60,31 @@ def told_stories(
                 EditionStory.subscriber_id.in_(sorted(first_story)), EditionStory.story_id.in_(batch)
             )
         )
+    _take_cuts(session, told, first_story, set(older))
     return told
+
+
+def _take_cuts(
+    session: Session, told: dict[int, dict[int, Telling]], first_story: Mapping[int, int], older: Collection[int]
+) -> None:
+    """What limits cut is as good as told; of an edition all is read at once, where it can be what is asked for."""
+    if not first_story:
+        return
+    oldest = min(older, default=None)
+    lowest = [first if oldest is None else min(first, oldest) for first in first_story.values()]
+    given = value_table(session, subscriber_id=list(first_story), lowest=lowest)
+    can_be = sa.and_(EditionCut.subscriber_id == given.c.subscriber_id, EditionCut.last_story_id >= given.c.lowest)
+    for subscriber_id, packed in session.execute(
+        sa.select(EditionCut.subscriber_id, EditionCut.stories).join(given, can_be)
+    ):
+        first = first_story[subscriber_id]
+        if not any(story_id >= first or story_id in older for story_id in story_ids(packed)):
+            continue
+        of_subscriber = told.setdefault(subscriber_id, {})
+        for story_id, _, number, item_id, revision in unpack(packed):
+            is_asked = story_id >= first or story_id in older
+            if is_asked and (story_id not in of_subscriber or of_subscriber[story_id].number < number):
+                of_subscriber[story_id] = Telling(number, item_id or None, revision)
 
 
 def told_texts(session: Session, asked: Collection[tuple[int, int]]) -> dict[tuple[int, int], tuple[str, str]]:

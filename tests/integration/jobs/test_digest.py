@@ -23,6 +23,7 @@ from feedwatch.jobs.edition_batch import store_steps
 from feedwatch.model import Body
 from feedwatch.settings import Settings
 from feedwatch.store import Store, tables
+from feedwatch.store.cuts import unpack
 from feedwatch.store.due import due_subscriptions, set_due, subscriptions_of
 from feedwatch.store.subscriber_changes import set_paused
 from tests.integration.jobs.newsroom import NOW, SETTINGS, open_newsroom, subscriber
@@ -167,9 +168,23 @@ class TestAnEdition:
             room.clock.now = TUESDAY
             (made,) = await room.tick()
             assert made.story_count == 3
-            shown = sa.select(tables.EditionStory.shown, sa.func.count()).group_by(tables.EditionStory.shown)
-            with store.read() as session:
-                assert dict(session.execute(shown).all()) == {True: 3, False: 4}
+            assert room.count(tables.EditionStory) == 3
+            (packed,) = rows(store, tables.EditionCut, "stories")
+            assert len(unpack(packed)) == 4
+
+    async def test_tells_later_of_nothing_that_it_cut(self, store: Store, tmp_path: Path) -> None:
+        limits = {"stories": 2}
+        async with open_newsroom(store, tmp_path, subscriber("ann"), digest=limits) as room:
+            room.publish("aa", *(f"Greater Bay Area, part {number}" for number in range(4)))
+            room.clock.now = TUESDAY
+            assert len(await room.tick()) == 1
+            room.publish("bb", *(f"Greater Bay Area, part {number}" for number in range(4)))  # copies of all four
+            room.clock.pass_time(days=1)
+            assert await room.tick() == []
+            room.publish("bb", "Greater Bay Area, part 5")
+            room.clock.pass_time(days=1)
+            (made,) = await room.tick()
+            assert made.story_count == 1
 
     async def test_rises_above_those_before_it(self, store: Store, tmp_path: Path) -> None:
         async with open_newsroom(store, tmp_path, subscriber("ann")) as room:

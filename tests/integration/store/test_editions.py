@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from feedwatch.model import Body
 from feedwatch.store import tables
 from feedwatch.store.bodies import store_bodies
+from feedwatch.store.cuts import CutStory, unpack
 from feedwatch.store.editions import (
     NewDelivery,
     NewEdition,
@@ -85,11 +86,15 @@ class TestEditions:
         assert rows(store, tables.Edition, "id", "subscription_id", "due_at", "window_end", "story_count", "terms") == [
             (first, ada.id, NOW, NOW, 1, {"bridge": 2}), (second, ben.id, NOW, NOW, 1, {}),
         ]  # fmt: skip
-        columns = ("edition_id", "story_id", "subscriber_id", "shown", "telling", "item_id", "revision")
+        columns = ("edition_id", "story_id", "subscriber_id", "telling", "item_id", "revision")
         assert rows(store, tables.EditionStory, *columns) == [
-            (first, 1, ada.subscriber_id, True, 0, 1, 1), (first, 2, ada.subscriber_id, False, 0, 2, 1),
-            (second, 3, ben.subscriber_id, True, 1, 3, 1),
+            (first, 1, ada.subscriber_id, 0, 1, 1), (second, 3, ben.subscriber_id, 1, 3, 1),
         ]  # fmt: skip
+        ((edition_id, subscriber_id, last, packed),) = rows(
+            store, tables.EditionCut, "edition_id", "subscriber_id", "last_story_id", "stories"
+        )
+        assert (edition_id, subscriber_id, last) == (first, ada.subscriber_id, 2)
+        assert unpack(packed) == [CutStory(2, 1, telling=0, item_id=2, revision=1)]
         delivered = rows(store, tables.Delivery, "edition_id", "channel", "address", "body_id", "state", "created_at")
         assert delivered == [
             (number, channel, channel, 1, "pending", NOW) for number in (first, second) for channel in ("mail", "chat")

@@ -9,6 +9,7 @@ import pytest
 import sqlalchemy as sa
 
 from feedwatch.store import tables
+from feedwatch.store.cuts import CutStory, pack
 from feedwatch.store.pages import find_edition, find_subscription, stories_of_edition
 from feedwatch.store.signups import SignupSpec, add_signup, confirm_signup, count_signups, find_signup, forget_signups
 from feedwatch.store.subscriber_changes import resubscribe, subscriber_of, unsubscribe
@@ -58,7 +59,11 @@ def fill(store: Store) -> None:
              "body_id": n} for n in numbers
         ],
         tables.EditionStory: [
-            {"edition_id": n, "story_id": n, "subscriber_id": n, "watchlist_id": 1, "shown": True, "item_id": n}
+            {"edition_id": n, "story_id": n, "subscriber_id": n, "watchlist_id": 1, "item_id": n}
+            for n in numbers
+        ],
+        tables.EditionCut: [
+            {"edition_id": n, "subscriber_id": n, "last_story_id": n, "stories": pack([CutStory(n, 1, 0, n, 1)])}
             for n in numbers
         ],
         tables.Signup: [

@@ -25,6 +25,7 @@ from feedwatch.model import SketchKind
 from feedwatch.settings import DigestSettings
 from feedwatch.store import Store, tables
 from feedwatch.store.claims import claim_sources, count_due_sources, has_due_sources
+from feedwatch.store.cuts import CutStory, pack
 from feedwatch.store.due import DueSubscription, due_subscriptions, take_due
 from feedwatch.store.editions import former_editions, last_story_counts
 from feedwatch.store.hub_leases import confirm_lease, find_lease
@@ -191,8 +192,12 @@ def fill(store: Store) -> None:
         for n in range(1, DELIVERIES + 1)
     ))  # fmt: skip
     add(store, tables.EditionStory, (
-        {"edition_id": n, "story_id": n % 250 + 1, "subscriber_id": n % SUBSCRIPTIONS + 1, "watchlist_id": 1,
-         "shown": True}
+        {"edition_id": n, "story_id": n % 250 + 1, "subscriber_id": n % SUBSCRIPTIONS + 1, "watchlist_id": 1}
+        for n in range(1, DELIVERIES + 1)
+    ))  # fmt: skip
+    add(store, tables.EditionCut, (
+        {"edition_id": n, "subscriber_id": n % SUBSCRIPTIONS + 1, "last_story_id": n % 250 + 1,
+         "stories": pack([CutStory(n % 250 + 1, 1, 0, 0, 1)])}
         for n in range(1, DELIVERIES + 1)
     ))  # fmt: skip
     add(store, tables.Delivery, (
@@ -355,6 +360,9 @@ CASES: dict[str, tuple[Callable[[Session], object], str | None]] = {
     "members of stories": (lambda session: members_by_story(session, range(5, 12)), "ix_items_story_id"),
     "what was told": (
         lambda session: told_stories(session, dict.fromkeys(range(1, 11), 240), [5, 6, 7]), "edition_stories",
+    ),
+    "what was cut": (
+        lambda session: told_stories(session, dict.fromkeys(range(1, 11), 240), [5, 6, 7]), "ix_edition_cuts",
     ),
     "texts that were told": (lambda session: told_texts(session, [(n, 1) for n in range(6, 60)]), None),
     "words of items": (lambda session: words_of_items(session, range(5, 12)), None),

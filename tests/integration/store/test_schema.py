@@ -17,6 +17,7 @@ from feedwatch.errors import StoreError
 from feedwatch.model import SketchKind
 from feedwatch.plan import INDEX_RULES
 from feedwatch.store import Store, tables
+from feedwatch.store.cuts import CutStory, pack, unpack
 from tests.integration.store.examples import (
     COMPARED,
     NOW,
@@ -60,6 +61,9 @@ def fill(store: Store) -> None:
         session.add(tables.SubscriptionWatchlist(subscription_id=1, watchlist_id=1))
         session.merge(tables.IndexState(number=1, rules=INDEX_RULES))  # the fixture's emptying took it
         session.add(tables.SigningKey(secret="s", made_at=NOW))
+        session.add(
+            tables.EditionCut(edition_id=1, subscriber_id=1, last_story_id=2, stories=pack([CutStory(2, 1, 0, 2, 1)]))
+        )
         session.add(
             tables.Signup(
                 email="b@example.org",
@@ -139,6 +143,9 @@ def test_data_of_the_first_schema_comes_through_each_step_up_and_down(empty_data
         (kept,) = rows(store, tables.Source, "url", "validators_url", "kind", "options", "hints")
         assert kept == ("https://rthk.example/rss", "https://rthk.example/rss", "feed", {}, {})
         assert rows(store, tables.Item, "enclosures", "origin", "place") == [([], "", "")] * 3
+        assert rows(store, tables.EditionStory, "story_id") == [1]
+        (packed,) = rows(store, tables.EditionCut, "stories")
+        assert unpack(packed) == [CutStory(2, 1, telling=0, item_id=0, revision=1)]
         assert rows(store, tables.ItemIndex, "item_id", "language", "is_indexed") == [
             (1, "en", False), (2, "en", False), (3, "zh", False),
         ]  # fmt: skip

@@ -1,5 +1,9 @@
 """Mails sent once: bodies that are shared, channels, updates told again, bounces, signups, signing keys"""
 
+import zlib
+from array import array
+from itertools import groupby
+
 import sqlalchemy as sa
 from alembic import op
 
@@ -136,13 +140,44 @@ def create_bounces() -> None:
 
 
 def upgrade_edition_stories() -> None:
+    create_edition_cuts()
     with op.batch_alter_table("edition_stories") as stories:
         for column in of_edition_stories():
             stories.add_column(column)
+        stories.drop_column("shown")
         stories.drop_constraint("uq_edition_stories_subscriber_id_story_id", type_="unique")
         stories.create_unique_constraint(
             "uq_edition_stories_subscriber_id_story_id_telling", ["subscriber_id", "story_id", "telling"]
         )
+
+
+def create_edition_cuts() -> None:
+    """A row for each story that was cut becomes one packed value an edition: columns of 64-bit numbers, compressed."""
+    cuts = op.create_table(
+        "edition_cuts",
+        sa.Column("edition_id", ID, nullable=False, autoincrement=False),
+        sa.Column("subscriber_id", ID, nullable=False),
+        sa.Column("last_story_id", ID, nullable=False),
+        sa.Column("stories", sa.LargeBinary(), nullable=False),
+        sa.ForeignKeyConstraint(["edition_id"], ["editions.id"], name="fk_edition_cuts_edition_id"),
+        sa.ForeignKeyConstraint(["subscriber_id"], ["subscribers.id"], name="fk_edition_cuts_subscriber_id"),
+        sa.PrimaryKeyConstraint("edition_id", name="pk_edition_cuts"),
+    )
+    op.create_index(
+        "ix_edition_cuts_subscriber_id_last_story_id", "edition_cuts", ["subscriber_id", "last_story_id"], unique=False
+    )
+    cut = op.get_bind().execute(
+        sa.text(
+            "SELECT edition_id, subscriber_id, story_id, watchlist_id FROM edition_stories WHERE NOT shown "
+            "ORDER BY edition_id, subscriber_id, story_id"
+        )
+    )
+    for (edition_id, subscriber_id), rows in groupby(cut, key=lambda row: (row[0], row[1])):
+        stories = [(story_id, watchlist_id, 0, 0, 1) for _, _, story_id, watchlist_id in rows]
+        numbers = array("q", [number for column in zip(*stories, strict=True) for number in column])
+        packed = {"stories": zlib.compress(numbers.tobytes(), 1), "last_story_id": max(row[0] for row in stories)}
+        op.bulk_insert(cuts, [{"edition_id": edition_id, "subscriber_id": subscriber_id, **packed}])
+    op.execute("DELETE FROM edition_stories WHERE NOT shown")
 
 
 def upgrade_deliveries() -> None:
@@ -177,7 +212,7 @@ def downgrade() -> None:
             deliveries.drop_column(name)
         deliveries.alter_column("edition_id", existing_type=ID, nullable=False)
     op.create_index("ix_deliveries_edition_id", "deliveries", ["edition_id"], unique=False)
-    op.execute("DELETE FROM edition_stories WHERE telling > 0")
+    downgrade_edition_stories()
     with op.batch_alter_table("edition_stories") as stories:
         stories.drop_constraint("uq_edition_stories_subscriber_id_story_id_telling", type_="unique")
         stories.create_unique_constraint("uq_edition_stories_subscriber_id_story_id", ["subscriber_id", "story_id"])
@@ -204,6 +239,28 @@ def downgrade() -> None:
     for table, columns in (("subscriptions", of_subscriptions()), ("subscribers", of_subscribers())):
         for column in reversed(columns):
             op.drop_column(table, column.name)
+
+
+def downgrade_edition_stories() -> None:
+    """Each story cut is a row again, unless the subscriber was told of it at another time."""
+    op.execute("DELETE FROM edition_stories WHERE telling > 0")
+    op.add_column("edition_stories", sa.Column("shown", sa.Boolean(), nullable=False, server_default=sa.true()))
+    cuts = op.get_bind().execute(sa.text("SELECT edition_id, subscriber_id, stories FROM edition_cuts")).all()
+    for edition_id, subscriber_id, packed in cuts:
+        numbers = array("q", zlib.decompress(packed))
+        count = len(numbers) // 5
+        for story_id, watchlist_id in zip(numbers[:count], numbers[count : 2 * count], strict=True):
+            op.get_bind().execute(
+                sa.text(
+                    "INSERT INTO edition_stories (edition_id, story_id, subscriber_id, watchlist_id, shown) "
+                    "SELECT :edition, :story, :subscriber, :watchlist, FALSE WHERE NOT EXISTS (SELECT 1 FROM "
+                    "edition_stories WHERE subscriber_id = :subscriber AND story_id = :story) "
+                    "AND EXISTS (SELECT 1 FROM stories WHERE id = :story) "
+                    "AND EXISTS (SELECT 1 FROM watchlists WHERE id = :watchlist)"
+                ),
+                {"edition": edition_id, "story": story_id, "subscriber": subscriber_id, "watchlist": watchlist_id},
+            )
+    op.drop_table("edition_cuts")
 
 
 def drop_body_of_sqlite() -> None:
