@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -45,35 +45,47 @@ class Assembly:
     """The bytes that each story takes of the HTML, by its identity."""
     size: int = 0
     """Of the fragments taken so far, once what is personal is filled in; at most."""
+    entries: str = ""
+    """Of the contents, in HTML; as `stories`, made by `prepare`."""
+    stories: str = ""
 
     @property
     def sections(self) -> tuple[EditionSection, ...]:
         """Those that are shown."""
         return tuple(section for section in self.edition.sections if section.stories or section.more)
 
+    def prepare(self) -> int:
+        """Put the HTML's fragments together; returns how many bytes they have at most, the page around them left out.
+
+        What the page needs beside them is little: an edition that is too large is told by this, before it is rendered.
+        """
+        self.size = 0
+        sections = self.sections
+        is_row = len(sections) <= MANY_SECTIONS
+        self.entries = "".join(
+            self._put(self._entry("html", section, is_row=is_row), ANCHOR, f"w{at}")
+            for at, section in enumerate(sections, 1)
+        )
+        self.stories = "".join(part for at, section in enumerate(sections, 1) for part in self._html(section, f"w{at}"))
+        return self.size
+
     def html(self, context: Mapping[str, object]) -> tuple[str, int]:
-        """digest.html.j2, and how many bytes it has at most, once what is personal is filled in.
+        """digest.html.j2 around what was prepared, and how many bytes it has at most, once what is personal is filled
+        in.
 
         The page's styles are inlined without the fragments, whose are already: markers stand for them, comments, as no
         feed can write.
         """
         made: list[str] = []
-        self.size = 0
 
-        def marker(fragments: Iterable[str]) -> Markup:
-            made.append("".join(fragments))
+        def marker(fragments: str) -> Markup:
+            made.append(fragments)
             return Markup(f"<!--fragments {len(made) - 1}-->")  # noqa: S704 - a number
 
-        def entries_html() -> Markup:
-            sections = self.sections
-            is_row = len(sections) <= MANY_SECTIONS
-            entries = [self._entry("html", section, is_row=is_row) for section in sections]
-            return marker(self._put(entry, ANCHOR, f"w{at}") for at, entry in enumerate(entries, 1))
-
-        def sections_html() -> Markup:
-            return marker(part for at, section in enumerate(self.sections, 1) for part in self._html(section, f"w{at}"))
-
-        functions = {"entries_html": entries_html, "sections_html": sections_html}
+        functions = {
+            "entries_html": lambda: marker(self.entries),
+            "sections_html": lambda: marker(self.stories),
+        }
         page = self.render("digest.html.j2", {**context, **functions})
         look, faults = self.storyteller.look(self.locale, self.generation)
         self.faults += faults

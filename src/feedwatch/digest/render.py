@@ -25,6 +25,9 @@ HTML_LIMIT = 102_000
 SHORT_LIMIT = 3_500
 """Bytes of a chat message: Telegram takes 4,096 characters, and the others more."""
 SHORT_STORIES = 10
+_FRAME_SIZE, _RISING_SIZE = 7_400, 800
+"""About what the page takes around the fragments, and each term that rises: an edition that would be too large by this
+is cut before its page is rendered. That it is small enough is told by the page itself."""
 _MORE_SIZE = 500
 """Bytes at most of parts/more.html.j2, filled in."""
 _PREHEADER_COLUMNS = 150
@@ -63,10 +66,12 @@ class Renderer:
         """
         assembly = self._begin(edition, has_pages=has_pages)
         while True:
-            context = _context(assembly)
-            html, size = assembly.html(context)
+            size = assembly.prepare() + _FRAME_SIZE + _RISING_SIZE * len(edition.rising)
             if size <= HTML_LIMIT or not assembly.edition.story_count:
-                break
+                context = _context(assembly)
+                html, size = assembly.html(context)
+                if size <= HTML_LIMIT or not assembly.edition.story_count:
+                    break
             assembly.edition = without_last_stories(
                 assembly.edition,
                 size - HTML_LIMIT,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import logging
 from dataclasses import replace
 from datetime import timedelta
 from functools import partial
@@ -9,16 +11,16 @@ from typing import TYPE_CHECKING
 
 import structlog
 
+from feedwatch.errors import FeedwatchError
 from feedwatch.jobs.composing import compose_batch
 from feedwatch.jobs.edition_batch import (
     MadeEdition,
     Step,
-    begin_step,
     render_mail,
     render_step,
     store_steps,
-    with_edition,
 )
+from feedwatch.jobs.making import PART, MadeBatch, compose_steps, for_workers, make_batch
 from feedwatch.jobs.story_pool import StoryPool
 from feedwatch.store.due import DueSubscription, due_subscriptions, set_due, subscriptions_of, take_due
 
@@ -38,30 +40,38 @@ log = structlog.get_logger("feedwatch.digest")
 
 _AFTER_A_FAULT = timedelta(minutes=10)
 _BATCH = 100
-_PART = 20
-"""What of a batch is rendered, and then stored, at once: between two such steps polls and deliveries get their turn at
-the database."""
+_ROUND = 10_000
+"""How many of those that are due are looked at together, in memory."""
+_FEW = 2 * _BATCH
+"""So many are made here: workers would have to read first what the stories of the day are."""
 
 
 async def make_due_editions(context: JobContext) -> list[MadeEdition]:
-    """Make every edition that is due, a batch after the other. Each tells of the time until now, as one edition,
-    however many due times were missed. One subscription's fault is logged, put off, and stops no other.
+    """Make every edition that is due. Each tells of the time until now, as one edition, however many due times were
+    missed. One subscription's fault is logged, put off, and stops no other.
+
+    Few are made here, batch by batch; many by the worker processes, so that mails leave meanwhile.
     """
     made: list[MadeEdition] = []
     handled: set[int] = set()
-    pool = StoryPool()
     now = context.clock()
-    while batch := await context.in_store(partial(_due, context, now, handled)):
-        handled |= {subscription.id for subscription in batch}
-        made += await _make_all(context, pool, batch, now)
-        pool.make_room()
+    while due := await context.in_store(partial(_due, context, now, handled)):
+        handled |= {subscription.id for subscription in due}
+        batches = [due[start : start + _BATCH] for start in range(0, len(due), _BATCH)]
+        if len(due) > _FEW:
+            made += await _make_beside(context, batches, now)
+            continue
+        pool = StoryPool()
+        for batch in batches:
+            made += await _make_all(context, pool, batch, now)
+            pool.make_room()
     return made
 
 
 def _due(context: JobContext, now: datetime, handled: Collection[int]) -> list[DueSubscription]:
     """The next to be handled, one of each subscriber: what the first of two tells, the second must know."""
     with context.store.read() as session:
-        due = due_subscriptions(session, now, limit=_BATCH)
+        due = due_subscriptions(session, now, limit=_ROUND + len(handled))
     first_of: dict[int, DueSubscription] = {}
     for subscription in due:
         if subscription.id not in handled:
@@ -69,19 +79,46 @@ def _due(context: JobContext, now: datetime, handled: Collection[int]) -> list[D
     return list(first_of.values())
 
 
+async def _make_beside(
+    context: JobContext, batches: Iterable[Sequence[DueSubscription]], now: datetime
+) -> list[MadeEdition]:
+    """Make batches in the worker processes, one in each at a time. What fails there is made again here."""
+    url = context.store.url.render_as_string(hide_password=False)
+    settings = for_workers(context.settings)
+    waiting = iter(batches)
+    made: list[MadeEdition] = []
+
+    async def keep_busy() -> None:
+        for batch in waiting:
+            try:
+                done = await context.workers.run(make_batch, url, settings, batch, now)
+            except FeedwatchError as error:
+                log.warning("editions are made without a worker", why=str(error), count=len(batch))
+                done = MadeBatch(failed=list(batch))
+            for line in done.logged:
+                values = dict(line)
+                log.log(getattr(logging, values.pop("level").upper()), values.pop("event"), **values)
+            made.extend(done.made)
+            if done.failed:
+                made.extend(await _make_all(context, StoryPool(), done.failed, now))
+
+    await asyncio.gather(*(keep_busy() for _ in range(context.workers.count)))
+    return made
+
+
 async def _make_all(
     context: JobContext, pool: StoryPool, batch: Sequence[DueSubscription], now: datetime
 ) -> list[MadeEdition]:
     """Compose a batch at once, then render and store it part by part. Nothing of a part that fails is stored."""
     try:
-        steps = await context.in_store(partial(_compose, context.store, pool, context.settings, batch, now))
+        steps = await context.in_store(partial(compose_steps, context.store, pool, context.settings, batch, now))
     except Exception:
         if len(batch) == 1:
             log.exception("digest not made", to=batch[0].address, subscription=batch[0].name)
         return await _make_apart(context, pool, batch, now)
     made: list[MadeEdition] = []
-    for start in range(0, len(steps), _PART):
-        part = steps[start : start + _PART]
+    for start in range(0, len(steps), PART):
+        part = steps[start : start + PART]
         try:
             made += await _finish(context, pool, part, now)
         except Exception:
@@ -115,19 +152,6 @@ def _put_off(store: Store, subscription: DueSubscription, now: datetime) -> None
         take_due(session, subscription, next_due_at=now + _AFTER_A_FAULT, window_start=None)
 
 
-def _compose(
-    store: Store, pool: StoryPool, settings: Settings, subscriptions: Iterable[DueSubscription], now: datetime
-) -> list[Step]:
-    """How each goes on, with its edition where it has one to tell."""
-    steps = [begin_step(subscription, now) for subscription in subscriptions]
-    telling = [step.subscription for step in steps if not step.why]
-    if not telling:
-        return steps
-    with store.read() as session:
-        composed = {one.subscription.id: one for one in compose_batch(session, pool, settings.digest, telling, now)}
-    return [step if step.why else with_edition(step, composed[step.subscription.id]) for step in steps]
-
-
 def _render(steps: Iterable[Step], pool: StoryPool, renderer: Renderer, settings: Settings) -> list[Step]:
     return [render_step(step, pool, renderer, settings) for step in steps]
 
@@ -140,7 +164,7 @@ def make_edition(
     None when there is nothing to tell, or when another process has made it. Raises whatever keeps it from being made.
     """
     pool = StoryPool()
-    steps = _compose(store, pool, settings, [subscription], now)
+    steps = compose_steps(store, pool, settings, [subscription], now)
     made = store_steps(store, settings, _render(steps, pool, renderer, settings), now)
     return made[0] if made else None
 

@@ -44,9 +44,10 @@ class Workers:
         """What every document that comes from now on is matched with."""
         context = multiprocessing.get_context("forkserver")
         context.set_forkserver_preload(["feedwatch.jobs.preload"])
-        self._count = settings.workers or os.cpu_count() or 1
+        self.count = settings.workers or os.cpu_count() or 1
+        """How many processes there are."""
         self._pool = pebble.ProcessPool(
-            max_workers=self._count,
+            max_workers=self.count,
             initializer=_settle,
             initargs=(int(settings.worker_memory), os.getpid()),
             context=context,
@@ -54,7 +55,7 @@ class Workers:
 
     def start(self) -> None:
         """Start the processes now, and let them read the watchlists; without it they do so with the first document."""
-        for _ in range(self._count):
+        for _ in range(self.count):
             self._pool.schedule(_begin, args=(self.watchlists.files,))
 
     async def prepare(self, raw: RawDocument) -> Prepared:

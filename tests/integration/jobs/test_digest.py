@@ -214,7 +214,7 @@ class TestABatch:
     async def test_leaves_nobody_out(self, store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         """More than go into one, with some at fault, and one subscriber twice."""
         monkeypatch.setattr(digest, "_BATCH", 4)
-        monkeypatch.setattr(digest, "_PART", 3)
+        monkeypatch.setattr(digest, "PART", 3)
         twice = subscriber("zoe", {"name": "One", "watchlists": ["Bridges"]}, {"name": "Two"})
         names = [f"r{number}" for number in range(11)]
         async with open_newsroom(store, tmp_path, twice, *map(subscriber, names)) as room:

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 
@@ -89,6 +90,7 @@ def test_a_mended_override_is_taken_at_the_next_edition(tmp_path: Path, full_edi
 
 
 def test_a_failing_shipped_template_is_an_error(tmp_path: Path, full_edition: Edition) -> None:
+    shutil.copytree(shipped_templates(), tmp_path, dirs_exist_ok=True)
     write(tmp_path, "digest.html.j2", "{{ nothing }}")
     with pytest.raises(FeedwatchError, match=r"digest\.html\.j2 cannot be rendered: 'nothing' is undefined"):
         Renderer(tmp_path).render(full_edition, has_pages=False)
