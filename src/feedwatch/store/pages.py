@@ -96,7 +96,7 @@ def find_edition(session: Session, edition_id: int) -> EditionPage | None:
     query = (
         sa.select(
             Edition.id, Edition.window_start, Edition.window_end,
-            sa.func.coalesce(Body.html, ""), sa.func.coalesce(Body.text, ""), *_TOLD,
+            Body.html, Body.text, *_TOLD,
         )
         .outerjoin(Body, Body.id == Edition.body_id)
         .join(Subscription, Subscription.id == Edition.subscription_id)
@@ -110,8 +110,8 @@ def find_edition(session: Session, edition_id: int) -> EditionPage | None:
         id=row[0],
         window_start=row[1],
         window_end=row[2],
-        html=row[3],
-        text=row[4],
+        html=row[3] or "",
+        text=row[4] or "",
         told=Told(*cast("tuple[Any, ...]", row[5:])),
     )
 

@@ -21,7 +21,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import TSVECTOR
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
-from feedwatch.store.columns import StoredText, UtcDateTime
+from feedwatch.store.columns import PackedText, StoredText, UtcDateTime
 
 _IS_UNINDEXED = text("NOT is_indexed")
 _OF_SIGNUP = text("signup_id IS NOT NULL")
@@ -394,9 +394,9 @@ class Body(Base):
     digest: Mapped[str] = mapped_column(String(64), unique=True)
     """SHA-256 of subject, html and text, in hexadecimal."""
     subject: Mapped[str]
-    html: Mapped[str]
+    html: Mapped[str] = mapped_column(PackedText())
     """Empty where a channel takes plain text alone."""
-    text: Mapped[str]
+    text: Mapped[str] = mapped_column(PackedText())
 
 
 class Edition(Base):

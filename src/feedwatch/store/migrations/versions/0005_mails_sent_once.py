@@ -5,6 +5,7 @@ from array import array
 from itertools import groupby
 
 import sqlalchemy as sa
+import zstandard
 from alembic import op
 
 revision = "0005"
@@ -74,19 +75,25 @@ def create_bodies() -> None:
         sa.Column("id", ID, nullable=False),
         sa.Column("digest", sa.String(64), nullable=False),
         sa.Column("subject", sa.Text(), nullable=False),
-        sa.Column("html", sa.Text(), nullable=False),
-        sa.Column("text", sa.Text(), nullable=False),
+        sa.Column("html", sa.LargeBinary(), nullable=False),
+        sa.Column("text", sa.LargeBinary(), nullable=False),
         sa.PrimaryKeyConstraint("id", name="pk_bodies"),
         sa.UniqueConstraint("digest", name="uq_bodies_digest"),
     )
 
 
 def move_into_bodies() -> None:
-    """Each edition so far has a body of its own: it names its subscriber."""
-    op.execute(
-        "INSERT INTO bodies (id, digest, subject, html, text) "
-        "SELECT id, 'edition ' || id, subject, html, text FROM editions"
+    """Each edition so far has a body of its own: it names its subscriber. HTML and text are compressed."""
+    connection = op.get_bind()
+    insert = sa.text(
+        "INSERT INTO bodies (id, digest, subject, html, text) VALUES (:id, :digest, :subject, :html, :text)"
     )
+    for edition_id in connection.execute(sa.text("SELECT id FROM editions ORDER BY id")).scalars().all():
+        subject, html, text = connection.execute(
+            sa.text("SELECT subject, html, text FROM editions WHERE id = :id"), {"id": edition_id}
+        ).one()
+        packed = {"html": zstandard.compress(html.encode()), "text": zstandard.compress(text.encode())}
+        connection.execute(insert, {"id": edition_id, "digest": f"edition {edition_id}", "subject": subject} | packed)
     # A table made anew, as SQLite needs it for a constraint by itself, would lose what points to it.
     if op.get_bind().dialect.name == "sqlite":
         op.execute(
@@ -223,11 +230,13 @@ def downgrade() -> None:
     op.drop_table("signups")
     for column in of_editions():
         op.add_column("editions", column)
-    op.execute(
-        "UPDATE editions SET (subject, html, text) = "
-        "(SELECT bodies.subject, bodies.html, bodies.text FROM bodies WHERE bodies.id = editions.body_id) "
-        "WHERE body_id IS NOT NULL"
-    )
+    connection = op.get_bind()
+    bodies = sa.text("SELECT subject, html, text FROM bodies WHERE id = :id")
+    restore = sa.text("UPDATE editions SET subject = :subject, html = :html, text = :text WHERE body_id = :id")
+    for body_id in connection.execute(sa.text("SELECT id FROM bodies ORDER BY id")).scalars().all():
+        subject, html, text = connection.execute(bodies, {"id": body_id}).one()
+        unpacked = {"html": zstandard.decompress(html).decode(), "text": zstandard.decompress(text).decode()}
+        connection.execute(restore, {"id": body_id, "subject": subject} | unpacked)
     op.drop_column("editions", "terms")
     if op.get_bind().dialect.name == "sqlite":
         drop_body_of_sqlite()
