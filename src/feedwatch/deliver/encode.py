@@ -8,7 +8,8 @@ from functools import lru_cache
 from feedwatch.deliver.headers import LINE
 
 _QUOTED_PRINTABLE_PAYS = 6
-"""An escaped byte costs three characters, base64 four for three: beyond one byte in six base64 is shorter."""
+"""An escaped byte, which an equals sign is too, costs three characters, base64 four for three: beyond one byte in six
+base64 is shorter."""
 _ASCII = bytes(range(128))
 _LATE_BLANKS = (b"=20", b"=09")
 _WORTH_KEEPING = 2048
@@ -23,8 +24,8 @@ def encode_text(text: str) -> tuple[str, bytes]:
     """
     text = text.replace("\r\n", "\n").replace("\r", "\n")
     whole = text.encode("utf-8", "replace")
-    beyond_ascii = len(whole.translate(None, _ASCII))
-    if beyond_ascii * _QUOTED_PRINTABLE_PAYS <= len(whole):
+    escaped = len(whole.translate(None, _ASCII)) + whole.count(b"=")
+    if escaped * _QUOTED_PRINTABLE_PAYS <= len(whole):
         lines = [_kept(line) if len(line) <= _WORTH_KEEPING else _quoted_printable(line) for line in text.split("\n")]
         return "quoted-printable", b"\r\n".join(lines)
     letters = b2a_base64(whole.replace(b"\n", b"\r\n"), newline=False)

@@ -38,6 +38,7 @@ def test_every_line_passes_any_server(text: str) -> None:
         ("ascii", "quoted-printable"),
         ("naïve, but long enough", "quoted-printable"),
         ("大", "base64"),
+        ("a=b", "base64"),
     ],
 )
 def test_the_shorter_is_taken(text: str, encoding: str) -> None:
@@ -47,7 +48,7 @@ def test_the_shorter_is_taken(text: str, encoding: str) -> None:
 @pytest.mark.parametrize(
     "text, encoded",
     [
-        ("a=b", b"a=3Db"),
+        ("a=b, and some more", b"a=3Db, and some more"),
         ("é and much that is ascii", b"=C3=A9 and much that is ascii"),
         ("blank \n", b"blank=20\r\n"),
         (".\n..", b"=2E\r\n.."),
