@@ -245,9 +245,9 @@ def _check_names(values: dict[Any, Any]) -> list[tuple[yamlfile.Path, str]]:
     others = values.get("channels")
     channels = [MAIL, *(map(str, others) if isinstance(others, dict) else ())]
     problems += [
-        (("channels", MAIL), "this name is taken: it stands for mail itself")
+        (("channels", name), "this name is taken: it stands for mail itself")
         for name in (others if isinstance(others, dict) else ())
-        if name == MAIL
+        if str(name).casefold() == MAIL
     ]
     for i, watchlist in _numbered(values.get("watchlists")):
         at = ("watchlists", i, "synonyms")

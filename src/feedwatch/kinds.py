@@ -181,6 +181,12 @@ def _proxy_url(value: SecretStr) -> SecretStr:
     return value
 
 
+def _hook_token(value: SecretStr) -> SecretStr:
+    if not re.fullmatch(r"([A-Za-z0-9_-]{16,})?", value.get_secret_value()):
+        raise ValueError("expected at least 16 letters, digits, - and _, as it is part of a URL")
+    return value
+
+
 def _quiet_hours(value: str) -> str:
     found = re.fullmatch(r"([01]?\d|2[0-3]):([0-5]\d)\s*[-–]\s*([01]?\d|2[0-3]):([0-5]\d)", value.strip())
     if value.strip() and found is None:
@@ -220,6 +226,7 @@ HeaderName = Annotated[str, AfterValidator(_header_name)]
 HeaderValue = Annotated[SecretStr, AfterValidator(_header_value)]
 CookieName = Annotated[str, AfterValidator(_cookie_name)]
 CookieValue = Annotated[SecretStr, AfterValidator(_cookie_value)]
+HookToken = Annotated[SecretStr, AfterValidator(_hook_token)]
 ProxyUrl = Annotated[SecretStr, AfterValidator(_proxy_url)]
 Listen = Annotated[str, AfterValidator(_listen)]
 Size = Annotated[ByteSize, AfterValidator(_some)]

@@ -24,6 +24,7 @@ from feedwatch.kinds import (
     DatabaseUrl,
     Duration,
     ExistingFile,
+    HookToken,
     KeyFile,
     Language,
     Listen,
@@ -187,8 +188,8 @@ class BounceSettings(Strict):
     """A Maildir that they arrive in."""
     imap: ImapSettings | None = None
     """An IMAP box that they arrive in."""
-    hook_token: SecretStr | None = None
-    """Lets a mail service post them to /bounces/TOKEN; only as ${VARIABLE}."""
+    hook_token: HookToken | None = None
+    """Lets a mail service post them to /bounces/TOKEN: at least 16 letters, digits, - and _; only as ${VARIABLE}."""
     disable_after: int = Field(default=3, ge=1, le=100)
     """After how many hard bounces, with nothing delivered between, an address gets no more mail."""
     every: Duration = timedelta(minutes=5)

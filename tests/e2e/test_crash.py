@@ -23,7 +23,7 @@ READERS = 3
     "moments",
     [
         pytest.param([("poll", 1), ("poll", 8), ("poll", 20)], id="while polling"),
-        pytest.param([("edition", 1), ("edition", 2)], id="while making editions"),
+        pytest.param([("edition", 1)], id="while making editions"),
         pytest.param([("sent", 1), ("sent", 2)], id="while sending"),
     ],
 )
@@ -34,6 +34,7 @@ def test_kill_9_loses_nothing_and_doubles_nothing(
         settings = base_settings(smtp.port) | {"database": empty_database}
         settings["poll"] |= {"interval": "1h", "min_interval": "1h", "max_interval": "1h", "max_backoff": "1h"}
         settings["fetch"] |= {"per_host": 2}
+        settings["mail"]["smtp"] |= {"connections": 1}
         settings["digest"] = {"stories_per_watchlist": SOURCES * ITEMS}
         settings["subscribers"] = [subscriber(f"reader{n}@example.org") for n in range(READERS)]
         for n in range(SOURCES):
@@ -50,10 +51,10 @@ def test_kill_9_loses_nothing_and_doubles_nothing(
 
         daemon = Daemon(tmp_path / "daemon", settings)
         for event, count in moments:
-            daemon.start()
             before = len(daemon.events(event))
-            daemon.wait_for_events(max(count, before + 1), event)
-            orphans = daemon.kill()
+            with daemon:
+                daemon.wait_for_events(max(count, before + 1), event)
+                orphans = daemon.kill()
             _, alive = psutil.wait_procs(orphans, timeout=PATIENCE_S)
             assert not alive, "the workers of a killed daemon must end by themselves"
         with daemon:
@@ -88,7 +89,7 @@ def _titles_by_reader(smtp: SmtpServer) -> Counter[tuple[str, str]]:
     return Counter(
         (reader, title)
         for (reader, _), body in bodies.items()
-        for title in re.findall(r"^\d+\. (Report \d+-\d+)\s*$", body, re.MULTILINE)
+        for title in re.findall(r"^ *\d+\. (Report \d+-\d+)\s*$", body, re.MULTILINE)
     )
 
 

@@ -19,6 +19,7 @@ _HOURS = 24
 
 _NUMERALS = "零〇一二三四五六七八九十百千万亿两"
 _DIGITS_AND_NUMERALS = re.compile(f"[0-9{_NUMERALS}]+")
+_DECIMALS = "零〇一二三四五六七八九"
 _SHARE = "百分之"
 _DAY = re.compile(r"(?P<m>\d\d?|[一二三四五六七八九十]{1,2})月(?P<d>\d\d?|[一二三四五六七八九十]{1,3})[日号]")
 _TIME = re.compile(r"(?P<h>\d\d?)(?:[时点](?P<m>\d\d?)分?|[:：](?P<m2>\d\d)(?![\d:：]))")
@@ -26,7 +27,8 @@ _TALLY = re.compile(r"\d{1,3}(?:[-–:：比]\d{1,3}|(?:\+\d{1,3}){1,3})(?![\d.,
 _NUMBER = re.compile(
     r"(?P<n>(?:\d{1,3}(?:,\d{3}){1,5}(?!\d)|\d+)(?:\.\d{1,9})?(?:[千百]?[万亿]{1,2}|[千百])?"
     r"(?:\d[\d,]{0,8}(?:\.\d{1,9})?[万千])?"
-    rf"|[{_NUMERALS}]+(?:点[零〇一二三四五六七八九]{1, 9})?)"
+    # Not 十一点二十分, which is a time.
+    rf"|[{_NUMERALS}]+(?:点[{_DECIMALS}]{{1,9}}(?![{_DECIMALS}十百千分刻])[万亿]{{0,2}})?)"
     r"[多余]?(?P<p> ?[%％]|个?百分点)?"
 )
 _GROUP = re.compile(r"(\d[\d,]*(?:\.\d+)?)([百千万亿]*)")
@@ -47,7 +49,7 @@ def chinese_figures(text: str) -> Figures:
 
 
 def chinese_number(written: str) -> Decimal | int | None:
-    """The value of 1,000亿, 13亿4500万, 三十五, 六点五; None for what is no plain number (千万, 一二)."""
+    """The value of 1,000亿, 13亿4500万, 三十五, 六点五, 十一点五亿; None for what is no plain number (千万, 一二)."""
     if written.isdigit() and written.isascii():
         return int(written)
     if written[0] in "0123456789":
@@ -62,7 +64,11 @@ def chinese_number(written: str) -> Decimal | int | None:
     value_of_whole = _whole(whole)
     if value_of_whole is None or not decimals:
         return value_of_whole
-    return value_of_whole + Decimal("0." + "".join(str(_DIGITS[digit]) for digit in decimals))
+    digits = decimals.rstrip("万亿")
+    value = value_of_whole + Decimal("0." + "".join(str(_DIGITS[digit]) for digit in digits))
+    for unit in decimals[len(digits) :]:
+        value *= _UNITS[unit]
+    return value
 
 
 def _read(text: str, start: int, end: int, figures: Figures) -> int:

@@ -1,6 +1,7 @@
 """Chat and push services, by Apprise: Slack, Teams, Telegram, ntfy and a hundred more, each by a URL of its own form.
 
-Apprise is loaded with this file: 0.3 s of CPU with the services' modules, in a process that has such a channel.
+Apprise is loaded with this file: some 0.4 s with the services' modules (docs/decisions/0029), in a process that has
+such a channel.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from urllib.parse import unquote
 import apprise
 
 from feedwatch.deliver.channels import scheme_of
+from feedwatch.deliver.chat_text import plain
 from feedwatch.digest.personal import fill
 from feedwatch.errors import DeliveryError
 
@@ -34,8 +36,6 @@ _LONGEST_WORDS = 300
 _PARTS = re.compile(r"[:/@?&=#,;+\s]+")
 _ANSWER = re.compile(r"Response Details:\s*(?:b(['\"])(?P<body>.*)\1|(?P<text>.*))", re.DOTALL)
 _SOCKET = re.compile(r"\[Errno -?\d+\] (?P<why>[^'\")]+)|(?P<slow>[Tt]imed out)|(?P<tls>certificate verify failed)")
-_MENTION = re.compile(r"(?<![\w./+@-])@(?=[\w!&])")
-"""Not in a mail address or a URL."""
 _UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f-\x9f]+|\\[rnt]")
 
 
@@ -57,7 +57,7 @@ class ChatChannel:
 
     async def send(self, body: Body, personal: Personal, *, message_id: str) -> str:  # noqa: ARG002 - services take none
         """Send title and text, in several messages where the service has a limit. Returns what Apprise said."""
-        title, text = (without_mentions(fill(part, personal)) for part in (body.subject, body.text))
+        title, text = (plain(fill(part, personal)) for part in (body.subject, body.text))
         async with self._turn:  # a service's object counts its own pauses between messages
             try:
                 async with asyncio.timeout(self._timeout.total_seconds()):
@@ -74,13 +74,13 @@ class ChatChannel:
     def _notify(self, title: str, text: str) -> apprise.AppriseResult:
         if self._service is None:
             self._service = _open(self._url)
+        # Text for a service that reads Markdown alone is escaped by Apprise sign by sign, those of URLs too, which are
+        # none then. To name it Markdown leaves it as it is; `plain` has taken its links and mentions away.
+        form = self._service.resolve_format(apprise.NotifyFormat.TEXT)
+        if form != apprise.NotifyFormat.MARKDOWN:
+            form = apprise.NotifyFormat.TEXT
         notifier = apprise.Apprise(self._service)
-        return notifier.notify(text, title, body_format=apprise.NotifyFormat.TEXT, log_level=logging.DEBUG)
-
-
-def without_mentions(text: str) -> str:
-    """The text with a word joiner behind each @ that would call people: a headline with @everyone rings no phones."""
-    return _MENTION.sub("@\u2060", text)
+        return notifier.notify(text, title, body_format=form, log_level=logging.DEBUG)
 
 
 def check_url(url: str) -> str | None:

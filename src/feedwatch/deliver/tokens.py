@@ -10,8 +10,9 @@ from itsdangerous import BadSignature, Signer
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-Purpose = Literal["edition", "settings", "unsubscribe", "confirm"]
-"""What a token lets its holder do; one for one purpose is none for another."""
+Purpose = Literal["edition", "shared", "settings", "unsubscribe", "confirm"]
+"""What a token lets its holder do; one for one purpose is none for another. `shared` shows an edition, as `edition`
+does, without what is its subscriber's alone."""
 
 
 class Tokens:

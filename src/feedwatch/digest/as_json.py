@@ -30,7 +30,7 @@ def json_body(edition: Edition) -> Body:
         "version": VERSION,
         "timestamp": edition.window_end,
         "subscription": edition.subscription,
-        "subscriber": {"name": PLACEHOLDERS["name"]},
+        "subscriber": {"name": PLACEHOLDERS["name"], "address": PLACEHOLDERS["address"]},
         "locale": edition.locale,
         "timezone": edition.timezone,
         "window": {"start": edition.window_start, "end": edition.window_end},
@@ -45,12 +45,7 @@ def json_body(edition: Edition) -> Body:
             {"term": printable(term.term), "stories": term.stories, "usual": term.usual, "share": term.share}
             for term in edition.rising
         ],
-        "links": {
-            "view": PLACEHOLDERS["view_url"],
-            "archive": PLACEHOLDERS["archive_url"],
-            "settings": PLACEHOLDERS["settings_url"],
-            "unsubscribe": PLACEHOLDERS["unsubscribe_url"],
-        },
+        "links": {"view": PLACEHOLDERS["view_url"], "archive": PLACEHOLDERS["archive_url"]},
     }
     return Body(subject=edition.subscription, html="", text=json_text(document))
 

@@ -32,14 +32,22 @@ class Personal:
     """Of a signup: the page that says yes to it."""
 
 
-PLACEHOLDERS: Mapping[str, str] = {field.name: f"{OPEN}{field.name}{CLOSE}" for field in fields(Personal)}
-"""What stands in a body for each field of Personal."""
+_FIELDS = tuple(field.name for field in fields(Personal))
+PLACEHOLDERS: Mapping[str, str] = {name: f"{OPEN}{name}{CLOSE}" for name in (*_FIELDS, "own", "own_end")}
+"""What stands in a body for each field of Personal; and what stands around words that are for the subscriber alone."""
 _PLACEHOLDER = re.compile(f"{OPEN}({'|'.join(PLACEHOLDERS)}){CLOSE}")
+_OWN = re.compile(rf"{PLACEHOLDERS['own']}.*?(?:{PLACEHOLDERS['own_end']}|\Z)", re.DOTALL)
 
 
 def fill(text: str, personal: Personal, *, is_html: bool = False) -> str:
     """The text with the values in place, escaped for HTML (attributes too) where it is HTML."""
-    values = {name: getattr(personal, name) for name in PLACEHOLDERS}
+    values = {name: getattr(personal, name) for name in _FIELDS}
     if is_html:
         values = {name: escape(value) for name, value in values.items()}
-    return _PLACEHOLDER.sub(lambda found: values[found[1]], text)
+    return _PLACEHOLDER.sub(lambda found: values.get(found[1], ""), text)
+
+
+def without_own(text: str) -> str:
+    """The text, not yet filled in, as others than its subscriber may read it: without what stands between
+    `personal.own` and `personal.own_end`, or the end, in its templates."""
+    return _OWN.sub("", text)

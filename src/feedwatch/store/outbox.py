@@ -121,7 +121,8 @@ def claim_deliveries(
     return [
         ClaimedDelivery(
             id=row[0], channel=row[1], message_id=row[2], attempts=row[3], created_at=row[4], waiting_since=row[5],
-            lease_until=now + lease, address=row[6], body=bodies[row[7]], signup_id=row[8], signup_name=names.get(row[8], ""),
+            lease_until=now + lease, address=row[6], body=bodies[row[7]], signup_id=row[8],
+            signup_name=names.get(row[8], ""),
             edition=None if row[9] is None else EditionFacts(*row[9:15]),
             unwanted=None if row[9] is None else _unwanted(*row[15:21], is_mail=row[1] == MAIL),
         )

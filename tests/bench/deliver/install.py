@@ -18,7 +18,7 @@ from pathlib import Path
 POSTFIX = "postfix"
 LISTMONK = "github.com/knadh/listmonk"
 LISTMONK_VERSION = "v1.1.0"
-"""The newest that Go's modules know: later versions do not say their major number in the module's path."""
+"""The newest that was served: later versions do not say their major number in the module's path."""
 MERGO = "github.com/imdario/mergo"
 """Its go.mod holds this back, which counts for the main module alone and is repeated here."""
 _FILES = ("config.toml.sample", "queries.sql", "schema.sql", "i18n", "static")

@@ -64,7 +64,7 @@ async def test_title_and_text_arrive_filled_in(server: FeedServer) -> None:
     assert message["title"] == "Brief: 2 stories"
     assert message["message"].splitlines() == [
         "The bay grows & grows",
-        "<b>Bridges</b> @\u2060everyone",
+        "<\u2060b>Bridges<\u2060/b> @\u2060everyone",
         "https://watch.example.org/e/1",
     ]
 

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+import re
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from feedwatch.jobs.deliver import send_due
+from feedwatch.jobs.links import open_links
 from tests.httpserver import Document, FeedServer, unavailable
 from tests.integration.jobs.newsroom import Newsroom, open_newsroom, subscriber
 
@@ -64,12 +66,25 @@ async def test_each_channel_gets_the_edition_in_its_own_words(store: Store, tmp_
     (document,) = posted(server, "/hook")
     titles = [story["title"] for section in document["sections"] for story in section["stories"]]
     assert sorted(titles) == ["A bridge opens", "Greater Bay Area grows"]
-    assert document["subscriber"] == {"name": "Ada"}
-    assert document["links"]["view"].startswith("https://watch.example.org/e/")
+    assert document["subscriber"] == {"name": "Ada", "address": "ada@example.org"}
     (message,) = posted(server, "/chat")
     assert "Greater Bay Area grows" in message["message"]
     assert "\uf0f0" not in json.dumps([document, message], ensure_ascii=False)
     assert mails(tmp_path) == 1
+
+
+async def test_what_others_read_links_to_nothing_of_the_subscribers(
+    sqlite_store: Store, tmp_path: Path, server: FeedServer
+) -> None:
+    async with opened(sqlite_store, tmp_path, server, ALL) as newsroom:
+        await tell(newsroom, "A bridge opens")
+        links = open_links(sqlite_store, newsroom.context.settings, newsroom.clock.now)
+    view = links.shared(1)
+    (document,) = posted(server, "/hook")
+    assert document["links"] == {"view": view, "archive": f"{view}/all"}
+    (message,) = posted(server, "/chat")
+    assert re.findall(r"https://watch\.example\.org\S*", message["message"]) == [view]
+    assert "ada@example.org" not in message["message"]
 
 
 async def test_no_mail_where_none_is_wanted(store: Store, tmp_path: Path, server: FeedServer) -> None:
@@ -118,11 +133,16 @@ async def test_a_receiver_that_wants_no_more_is_left_alone(
 
 
 async def test_a_channel_that_is_configured_no_more_is_told(
-    sqlite_store: Store, tmp_path: Path, server: FeedServer, capsys: pytest.CaptureFixture[str]
+    sqlite_store: Store,
+    tmp_path: Path,
+    server: FeedServer,
+    capsys: pytest.CaptureFixture[str],
+    caplog: pytest.LogCaptureFixture,
 ) -> None:
     async with opened(sqlite_store, tmp_path, server, ALL) as newsroom:
         context = newsroom.context
         context.settings = context.settings.model_copy(update={"channels": {}})
         await tell(newsroom, "A bridge opens")
         assert states(newsroom) == {"ada@example.org": "sent"}
-    assert "channel='newsroom'" in capsys.readouterr().out
+    said = capsys.readouterr().out + caplog.text  # wherever the tests before this one have led the log
+    assert re.search("channel'?[=:] ?'newsroom'", said)

@@ -186,7 +186,7 @@ async def test_a_translation_is_related_and_told_of(open_desk: OpenDesk) -> None
         assert [edition.story_count for edition in await make_due_editions(desk.context)] == [2]
         with desk.store.read() as session:
             (edition,) = list_editions(session)
-        assert "Also in Chinese: 南沙防潮闸首次开启 (Nanfang)" in edition.text
+        assert "In Chinese: 南沙防潮闸首次开启 (Nanfang)" in edition.text
 
 
 async def test_a_translation_is_related_by_the_copy_that_tells_enough(open_desk: OpenDesk) -> None:

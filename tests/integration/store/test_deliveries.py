@@ -94,7 +94,8 @@ def test_a_claim_tells_all_that_a_mail_is_built_from(store: Store) -> None:
         ClaimedDelivery(
             id=1, channel="mail", message_id=message_id, attempts=0, created_at=NOW, waiting_since=NOW,
             lease_until=NOW + LEASE, address="ada@example.org", body=model.Body("News", "<p>News</p>", "News"),
-            edition=EditionFacts(1, 1, "Ada", 1, "Digest"), signup_id=None, signup_name="", unwanted=None,
+            edition=EditionFacts(1, 1, "Ada", "ada@example.org", 1, "Digest"), signup_id=None, signup_name="",
+            unwanted=None,
         )
     ]  # fmt: skip
     assert listed(store).state == "sending"

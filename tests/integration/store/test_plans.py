@@ -25,6 +25,7 @@ from feedwatch.model import SketchKind
 from feedwatch.settings import DigestSettings
 from feedwatch.store import Store, tables
 from feedwatch.store.claims import claim_sources, count_due_sources, has_due_sources
+from feedwatch.store.columns import PackedText
 from feedwatch.store.cuts import CutStory, pack
 from feedwatch.store.due import DueSubscription, due_subscriptions, take_due
 from feedwatch.store.editions import former_editions, last_story_counts
@@ -215,13 +216,17 @@ def add(store: Store, table: type[tables.Base], rows: Iterator[dict[str, Any]]) 
         return
     first = next(rows)
     columns = ", ".join(first)
+    packed = {column.name: column.type for column in table.__table__.columns if isinstance(column.type, PackedText)}
     name = table.__tablename__
     with psycopg.connect(libpq_url(store.url)) as connection:
         with connection.cursor().copy(f"COPY {name} ({columns}) FROM STDIN".encode()) as copy:
             for row in (first, *rows):
-                copy.write_row(
-                    [json.dumps(value) if isinstance(value, list | dict) else value for value in row.values()]
-                )
+                copy.write_row([
+                    json.dumps(value) if isinstance(value, list | dict)
+                    else packed[key].process_bind_param(value, store.engine.dialect) if key in packed
+                    else value
+                    for key, value in row.items()
+                ])  # fmt: skip
         if "id" in first:
             connection.execute(f"SELECT setval('{name}_id_seq', (SELECT max(id) FROM {name}))".encode())
 

@@ -59,6 +59,11 @@ class Pages:
         web = context.settings.web.model_copy(update=changes)
         context.settings = context.settings.model_copy(update={"web": web})
 
+    def set_bodies(self, *, html: str, text: str = "") -> None:
+        """As if every edition had said this."""
+        with self.store.begin() as session:
+            session.execute(sa.update(tables.Body).values(html=html, text=text))
+
     def rows(self, table: type[tables.Base], *columns: str) -> list[tuple[Any, ...]]:
         """What these columns hold, by id."""
         named = [getattr(table, column) for column in columns]

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import httpx
 import pytest
+import structlog
 
 from feedwatch.jobs.poll import take_pushed
 from feedwatch.settings import SignupSettings, WebSettings
@@ -281,12 +282,14 @@ async def test_a_fault_of_ours_is_said_in_plain_words_and_told_to_nobody_else(pa
 
 class TestListening:
     async def test_at_the_default_address_that_another_has_is_gone_without(
-        self, pages: Pages, capsys: pytest.CaptureFixture[str]
+        self, pages: Pages, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         taken = pages.url.removeprefix("http://")
         settings = WebSettings.model_construct(_fields_set=set(), **WebSettings().model_dump() | {"listen": taken})
-        assert await serve(make_app(pages.room.context, take_pushed), settings) is None
-        said = capsys.readouterr().out
-        assert "level='warning'" in said and f"cannot listen at {taken}, the default: Address already in use" in said
+        monkeypatch.setattr(server, "log", structlog.get_logger())  # loggers keep how they were set up before
+        with structlog.testing.capture_logs() as logged:
+            assert await serve(make_app(pages.room.context, take_pushed), settings) is None
+        ((said, level),) = ((" ".join(map(str, line.values())), line["log_level"]) for line in logged)
+        assert level == "warning" and f"cannot listen at {taken}, the default: Address already in use" in said
         assert "Set web.listen to another address, or to null" in said
         assert (await pages.get(f"{pages.url}/healthz")).text == "ok"

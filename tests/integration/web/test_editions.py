@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 import pytest
 
+from feedwatch.digest.personal import PLACEHOLDERS
 from feedwatch.jobs import pages as job
 from feedwatch.store import tables
 from tests.integration.jobs.newsroom import subscriber
@@ -33,6 +35,47 @@ async def test_an_edition_masks_the_address_for_whom_its_url_is_given_to(told_pa
     answer = await told_pages.get(told_pages.links.edition(1))
     assert "l…@example.org" in answer.text
     assert "lin@example.org" not in answer.text
+
+
+BODIES = {
+    "as it is made": None,
+    "of an admin's own templates": (
+        f'<p>{PLACEHOLDERS["name"]}, {PLACEHOLDERS["address"]}: <a href="{PLACEHOLDERS["settings_url"]}">change</a>'
+        f'<a href="{PLACEHOLDERS["unsubscribe_url"]}">end</a></p>',
+        "",
+    ),
+    "of text alone": (
+        "",
+        f"Bay\n{PLACEHOLDERS['own']}{PLACEHOLDERS['address']}\n{PLACEHOLDERS['settings_url']}\n",
+    ),
+    "kept no more": ("", ""),
+}
+
+
+@pytest.mark.parametrize("body", BODIES.values(), ids=BODIES)
+@pytest.mark.parametrize("of", ["shared", "shared_archive"])
+async def test_what_is_shared_leads_to_nothing_of_its_subscribers(
+    told_pages: Pages, of: str, body: tuple[str, str] | None
+) -> None:
+    if body is not None:
+        told_pages.set_bodies(html=body[0], text=body[1])
+    links = told_pages.links
+    answer = await told_pages.get(getattr(links, of)(1))
+    assert answer.status_code == 200
+    tokens = re.findall(r"/[a-z]+/(\d+\.[\w-]+)", answer.text)
+    assert tokens
+    assert {links.tokens.read("shared", token) for token in tokens} == {1}
+    assert re.search(r"Lin\b|lin@|example\.org|l…|>Settings<|Unsubscribe|href=\"\"", answer.text) is None
+    assert "\uf0f0" not in answer.text
+
+
+async def test_a_shared_edition_shows_its_stories_without_the_personal_foot(told_pages: Pages) -> None:
+    shared = told(await told_pages.get(told_pages.links.shared(1)))
+    own = told(await told_pages.get(told_pages.links.edition(1)))
+    assert "You get this because" in own
+    assert "You get this because" not in shared
+    headline = "Greater Bay Area rests"
+    assert shared.count(headline) == own.count(headline) > 0
 
 
 async def test_an_edition_runs_and_loads_nothing(told_pages: Pages) -> None:
@@ -90,26 +133,24 @@ async def test_a_story_whose_item_was_deleted_is_told_by_another_or_named(store:
         assert "Stories: 2" in text
 
 
-@pytest.mark.parametrize(
-    "statement, expected",
-    [
-        ("UPDATE editions SET body_id = NULL", "What this edition said is kept no more."),
-        ("UPDATE bodies SET html = '', text = 'Only <text> of ' || char(61680) || 'name' || char(61681)", "Only"),
-    ],
-)
-async def test_an_edition_without_html_is_shown_as_text_or_said_to_be_gone(
-    told_pages: Pages, statement: str, expected: str
-) -> None:
-    told_pages.room.execute(statement)
+async def test_an_edition_without_html_is_shown_as_text(told_pages: Pages) -> None:
+    told_pages.set_bodies(html="", text=f"Only <text> of {PLACEHOLDERS['name']}")
     answer = await told_pages.get(told_pages.links.edition(1))
     assert answer.status_code == 200
-    assert expected in told(answer)
-    assert "<text>" not in answer.text
+    assert "Only &lt;text&gt; of Lin" in answer.text
+    assert told_pages.links.archive(1) in answer.text
+
+
+async def test_an_edition_that_is_kept_no_more_says_so(told_pages: Pages) -> None:
+    told_pages.room.execute("UPDATE editions SET body_id = NULL")
+    answer = await told_pages.get(told_pages.links.edition(1))
+    assert answer.status_code == 200
+    assert "What this edition said is kept no more." in told(answer)
     assert told_pages.links.archive(1) in answer.text
 
 
 async def test_an_edition_without_a_body_tag_has_its_bar_all_the_same(told_pages: Pages) -> None:
-    told_pages.room.execute("UPDATE bodies SET html = '<p>An override of the template</p>'")
+    told_pages.set_bodies(html="<p>An override of the template</p>")
     text = (await told_pages.get(told_pages.links.edition(1))).text
     assert text.index("fwbar") < text.index("<p>An override")
 

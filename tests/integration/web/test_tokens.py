@@ -21,11 +21,18 @@ if TYPE_CHECKING:
 MADE: dict[str, Callable[[Links, int], str]] = {
     "edition": lambda links, number: links.edition(number),
     "archive": lambda links, number: links.archive(number),
+    "shared": lambda links, number: links.shared(number),
+    "shared archive": lambda links, number: links.shared_archive(number),
     "settings": lambda links, number: links.settings(number),
     "unsubscribe": lambda links, number: links.unsubscribe(number),
     "undo": lambda links, number: f"{links.unsubscribe(number)}/undo",
 }
-PURPOSES: tuple[Purpose, ...] = ("edition", "settings", "unsubscribe", "confirm")
+PURPOSES: tuple[Purpose, ...] = ("edition", "shared", "settings", "unsubscribe", "confirm")
+OPENED_BY: dict[str, tuple[Purpose, ...]] = {
+    **dict.fromkeys(("edition", "archive", "shared", "shared archive"), ("edition", "shared")),
+    "settings": ("settings",),
+    **dict.fromkeys(("unsubscribe", "undo"), ("unsubscribe",)),
+}
 
 
 def token_of(url: str) -> str:
@@ -54,8 +61,7 @@ async def test_every_wrong_token_is_answered_alike(told_pages: Pages, route: str
     good = MADE[route](told_pages.links, 1)
     token = token_of(good)
     number, _, signature = token.partition(".")
-    own = {"archive": "edition", "undo": "unsubscribe"}.get(route, route)
-    others = [told_pages.links.tokens.make(purpose, 1) for purpose in PURPOSES if purpose != own]
+    others = [told_pages.links.tokens.make(purpose, 1) for purpose in PURPOSES if purpose not in OPENED_BY[route]]
     flipped = ("A" if signature[0] != "A" else "B") + signature[1:]
     wrong = [f"2.{signature}", f"{number}.{flipped}", number, f"{number}.", f".{signature}", f"{token}.{signature}"]
     odd = ["x", "%00", "é", "9" * 4000, f"+1.{signature}", f"１.{signature}", f"01.{signature}"]

@@ -58,12 +58,21 @@ COMMANDS = [
     "deliveries retry",
     "channels list",
     "channels test",
+    "bounces list",
+    "bounces read",
+    "bounces try",
+    "keys list",
+    "keys rotate",
+    "keys drop",
     "templates list",
     "templates check",
     "templates preview",
     "db upgrade",
 ]
-GROUPS = ["", "query", "sources", "watchlists", "subscribers", "digest", "deliveries", "channels", "templates", "db"]
+GROUPS = [
+    "", "query", "sources", "watchlists", "subscribers", "digest", "deliveries", "channels", "bounces", "keys",
+    "templates", "db",
+]  # fmt: skip
 
 
 @pytest.mark.parametrize("command", [*GROUPS, *COMMANDS])
@@ -148,6 +157,8 @@ def test_without_a_configuration_the_way_to_one_is_shown(command: str, feedwatch
         "subscribers unsubscribe": ["a@example.org"],
         "subscribers remove": ["a@example.org"],
         "deliveries retry": ["--all"],
+        "bounces try": [__file__],
+        "keys drop": ["--before", "1d"],
     }
     answer = feedwatch(*command.split(), *arguments.get(command, []))
     assert answer.code == 1

@@ -25,6 +25,8 @@ from feedwatch.cluster.figures import weight
         ("three hundred houses", "三百栋", "300"),
         ("25,614", "25,614点", "25614"),
         ("6 per cent", "百分之六", "6%"),
+        ("5.2 per cent", "百分之五点二", "5.2%"),
+        ("1.15 billion", "十一点五亿", "1150000000"),
         ("6 percent", "6%", "6%"),
         ("6.5 percentage points", "6.5个百分点", "6.5%"),
         ("more than 75 enterprises", "75家以上企业", "75"),
@@ -75,7 +77,9 @@ def test_what_says_little_is_no_number_in_english(text: str) -> None:
     assert not english_figures(text).numbers
 
 
-@pytest.mark.parametrize("text", ["2024年", "二〇二六年", "十分重要", "千万不要", "一二把手", "3月", "下午3点", "五人"])
+@pytest.mark.parametrize(
+    "text", ["2024年", "二〇二六年", "十分重要", "千万不要", "一二把手", "3月", "下午3点", "五人", "十一点五分"]
+)
 def test_what_says_little_is_no_number_in_chinese(text: str) -> None:
     assert not chinese_figures(text).numbers
 

@@ -113,6 +113,7 @@ def test_nothing_is_shown_that_is_no_setting() -> None:
     for server in (values["mail"]["smtp"], values["mail"]["bounces"]["imap"]):
         del server["password_file"]  # one of two ways, and the file is the reader's own
     values["mail"]["dkim"]["key_file"] = EXAMPLE  # any file that is there
+    values["mail"]["bounces"]["hook_token"] = "of-sixteen-or-more"  # ${BOUNCE_TOKEN} is none before it is replaced
     for source in values["sources"]:
         source.pop("path", None)
         if "selectors" in source:  # shown beside a feed, where no selectors belong

@@ -63,7 +63,7 @@ PROBLEMS: dict[str, list[tuple[str, list[str]]]] = {
             ["1: mail.bounces.imap: expected either password or password_file"],
         ),
         (
-            "mail: {bounces: {hook_token: secret}}",
+            "mail: {bounces: {hook_token: a-secret-of-16-or-more}}",
             ["1: mail.bounces.hook_token: a token must not stand in this file; write ${BOUNCE_TOKEN}"],
         ),
         (
@@ -92,6 +92,10 @@ PROBLEMS: dict[str, list[tuple[str, list[str]]]] = {
         (
             "channels: {mail: {apprise: 'slack://${EMPTY}'}}",
             ["1: channels.mail: this name is taken: it stands for mail itself"],
+        ),
+        (
+            "channels: {Mail: {apprise: 'slack://${EMPTY}'}}",
+            ["1: channels.Mail: this name is taken: it stands for mail itself"],
         ),
         (
             "subscribers: [{name: A, email: a@example.org, quiet_hours: '22-7', subscriptions: [{channels: [chat]}]}]",
@@ -578,6 +582,22 @@ def test_a_secret_from_the_environment_is_never_shown(problems_in: ProblemsIn) -
     assert "mail.smtp.port" in found
     assert "database" in found
     assert "hunter2" not in found
+
+
+@pytest.mark.parametrize("token", ["a/slash-in-hunter2", "hunter2", "a space in hunter2", "港hunter2-hunter2-"])
+def test_a_hook_token_that_no_url_would_match(token: str, problems_in: ProblemsIn) -> None:
+    (found,) = problems_in("mail: {bounces: {hook_token: '${T}'}}", {"T": token})
+    assert found == (
+        "config.yaml:1: mail.bounces.hook_token: found something else, expected at least 16 letters, digits, - and _, "
+        "as it is part of a URL"
+    )
+
+
+@pytest.mark.parametrize("token", ["AZaz09-_AZaz09-_", ""])
+def test_a_hook_token_that_can_be_told_or_is_none(token: str, load_text: LoadText) -> None:
+    held = load_text("mail: {bounces: {hook_token: '${T}'}}", {"T": token}).mail.bounces.hook_token
+    assert held is not None
+    assert held.get_secret_value() == token
 
 
 def test_a_missing_file(tmp_path: Path) -> None:
