@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from feedwatch.digest.languages import primary
-from feedwatch.digest.rising import rising_terms, telling_terms
+from feedwatch.digest.rising import rising_terms
 from feedwatch.digest.snippet import best_passage, matched_terms
 from feedwatch.model import Edition, EditionItem, EditionRelative, EditionSection, EditionStory
 
@@ -44,7 +44,7 @@ def word(
     items: Sequence[StoryItem],
     related: Sequence[RelatedStory],
     watchlists: Mapping[int, str],
-) -> Wording:
+) -> EditionStory:
     """The story as the chosen item tells it, with the terms of every watchlist that it met.
 
     `items` are all of the story's, earliest first; `related` tells of the same event in other languages; `watchlists`
@@ -57,7 +57,7 @@ def word(
     for item in items:
         if item.source_id != words.source_id:
             others.setdefault(item.source_id, item)
-    story = EditionStory(
+    return EditionStory(
         story_id=chosen.story_id,
         title=words.title,
         title_spans=tuple(_joined(spans, "title")),
@@ -73,7 +73,6 @@ def word(
         is_update=chosen.is_update,
         relatives=_relatives(related),
     )
-    return Wording(story, words.revision, telling_terms(words.title, words.text, words.language))
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from collections import deque
 from dataclasses import replace
 from datetime import timedelta
 from functools import partial
@@ -39,10 +40,11 @@ __all__ = ["MadeEdition", "make_due_editions", "make_edition", "preview_editions
 log = structlog.get_logger("feedwatch.digest")
 
 _AFTER_A_FAULT = timedelta(minutes=10)
-_BATCH = 100
+_BATCH = 200
+"""How many are made from one reading of the database."""
 _ROUND = 10_000
 """How many of those that are due are looked at together, in memory."""
-_FEW = 2 * _BATCH
+_FEW = 200
 """So many are made here: workers would have to read first what the stories of the day are."""
 
 
@@ -80,16 +82,22 @@ def _due(context: JobContext, now: datetime, handled: Collection[int]) -> list[D
 
 
 async def _make_beside(
-    context: JobContext, batches: Iterable[Sequence[DueSubscription]], now: datetime
+    context: JobContext, batches: Sequence[Sequence[DueSubscription]], now: datetime
 ) -> list[MadeEdition]:
-    """Make batches in the worker processes, one in each at a time. What fails there is made again here."""
+    """Make batches in the worker processes, one in each at a time. What fails there is made again here.
+
+    Neighbours are of one language and zone. Each worker begins in a place of its own, so that it puts stories into
+    words that no other does; one that has come to an end helps the one that has most left.
+    """
     url = context.store.url.render_as_string(hide_password=False)
     settings = for_workers(context.settings)
-    waiting = iter(batches)
+    count = context.workers.count
+    shares = [deque(batches[len(batches) * at // count : len(batches) * (at + 1) // count]) for at in range(count)]
     made: list[MadeEdition] = []
 
-    async def keep_busy() -> None:
-        for batch in waiting:
+    async def keep_busy(own: deque[Sequence[DueSubscription]]) -> None:
+        while share := own or max(shares, key=len):
+            batch = share.popleft() if share is own else share.pop()
             try:
                 done = await context.workers.run(make_batch, url, settings, batch, now)
             except FeedwatchError as error:
@@ -102,7 +110,7 @@ async def _make_beside(
             if done.failed:
                 made.extend(await _make_all(context, StoryPool(), done.failed, now))
 
-    await asyncio.gather(*(keep_busy() for _ in range(context.workers.count)))
+    await asyncio.gather(*map(keep_busy, shares))
     return made
 
 

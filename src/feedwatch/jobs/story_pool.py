@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 import structlog
 
 from feedwatch.cluster import representative
-from feedwatch.digest.edition import word
+from feedwatch.digest.edition import Wording, word
+from feedwatch.digest.rising import telling_terms
 from feedwatch.digest.updates import is_material
 from feedwatch.store.relations import related_stories
 from feedwatch.store.told import told_texts
@@ -20,7 +21,6 @@ if TYPE_CHECKING:
 
     from sqlalchemy.orm import Session
 
-    from feedwatch.digest.edition import Wording
     from feedwatch.digest.selection import Chosen
     from feedwatch.model import Body, RenderedEdition
     from feedwatch.store.windows import Member, WindowMatch
@@ -44,6 +44,8 @@ class StoryPool:
     """By item."""
     material: dict[tuple[int, int], bool] = field(default_factory=dict)
     """By item and revision told: whether its text has materially changed since."""
+    terms: dict[tuple[int, int], tuple[str, ...]] = field(default_factory=dict)
+    """The telling ones, by item and revision: the same in whatever words it is told."""
     wordings: dict[Chosen, Wording] = field(default_factory=dict)
     mails: dict[object, RenderedEdition] = field(default_factory=dict)
     """By what the edition says."""
@@ -53,7 +55,9 @@ class StoryPool:
     def make_room(self) -> None:
         """Bound the memory; between two batches."""
         if len(self.wordings) > _MOST_WORDINGS or len(self.members) > _MOST_STORIES:
-            for known in (self.members, self.revisions, self.material, self.wordings, self.mails, self.short_bodies):
+            for known in (
+                self.members, self.revisions, self.material, self.terms, self.wordings, self.mails, self.short_bodies,
+            ):  # fmt: skip
                 known.clear()
         for rendered in (self.mails, self.short_bodies):
             while len(rendered) > _MOST_RENDERED:
@@ -92,8 +96,10 @@ def learn_wordings(session: Session, pool: StoryPool, chosen: Iterable[Chosen], 
         items.setdefault(item.story_id, []).append(item)
     for one in unknown:
         try:
-            pool.wordings[one] = word(
-                one, words[one.item_id], items[one.story_id], related.get(one.story_id, ()), watchlists
-            )
+            said = words[one.item_id]
+            if (revision := (said.item_id, said.revision)) not in pool.terms:
+                pool.terms[revision] = telling_terms(said.title, said.text, said.language)
+            story = word(one, said, items[one.story_id], related.get(one.story_id, ()), watchlists)
+            pool.wordings[one] = Wording(story, said.revision, pool.terms[revision])
         except Exception:
             log.exception("story left out of digests", story=one.story_id, item=one.item_id)

@@ -47,7 +47,7 @@ def worded(
     related: Sequence[RelatedStory] = (),
     is_update: bool = False,
     **parts: Any,
-) -> Wording:
+) -> EditionStory:
     """A story in the words of item 6 of AA, under the first watchlist of those given with their spans."""
     values: dict[str, Any] = {"title": "Title 6", "text": "Text 6.", "url": "https://6", "language": "en"} | parts
     met = dict(spans or [(1, ())])
@@ -65,21 +65,19 @@ def found(field: str, *ranges: tuple[int, int]) -> tuple[Span, ...]:
 
 class TestAStory:
     def test_is_told_in_the_words_of_its_item(self) -> None:
-        wording = worded(title="A bridge is opened", text="It was time.", language="en-HK")
-        story = wording.story
+        story = worded(title="A bridge is opened", text="It was time.", language="en-HK")
         assert (story.title, story.snippet, story.source, story.url) == (
             "A bridge is opened", "It was time.", "AA", "https://6",
         )  # fmt: skip
         assert (story.source_language, story.published_at) == ("en-HK", NOW - timedelta(hours=6))
-        assert wording.revision == 3
 
     @pytest.mark.parametrize("is_update", [False, True])
     def test_says_whether_it_is_an_update(self, is_update: bool) -> None:
-        assert worded(is_update=is_update).story.is_update is is_update
+        assert worded(is_update=is_update).is_update is is_update
 
     def test_names_where_else_it_ran_earliest_first_and_each_source_once(self) -> None:
         items = [ran(6, "AA"), ran(5, "AA"), ran(4, "CC"), ran(3, "BB"), ran(2, "CC")]
-        assert [(also.source, also.title, also.url) for also in worded(items=items).story.also_in] == [
+        assert [(also.source, also.title, also.url) for also in worded(items=items).also_in] == [
             ("CC", "Title 4", "https://4"),
             ("BB", "Title 3", "https://3"),
         ]
@@ -90,14 +88,14 @@ class TestAStory:
             RelatedStory(8, "大橋開通", "zh-Hant", "https://8", ("日報",)),
             RelatedStory(9, "A ponte abriu", "pt", "https://9", ("Jornal", "Diário")),
         ]
-        relatives = worded(related=related).story.relatives
+        relatives = worded(related=related).relatives
         assert [(relative.title, relative.source, relative.language) for relative in relatives] == [
             ("大桥开通", "南方", "zh-Hans"),
             ("A ponte abriu", "Jornal", "pt"),
         ]
 
     def test_names_the_other_watchlists_that_it_met(self) -> None:
-        assert worded((3, ()), (2, ()), (1, ())).story.also_matched == ("Bay Area", "bridges")
+        assert worded((3, ()), (2, ()), (1, ())).also_matched == ("Bay Area", "bridges")
 
     def test_marks_the_terms_of_every_watchlist_in_title_and_snippet(self) -> None:
         story = worded(
@@ -105,14 +103,14 @@ class TestAStory:
             (2, found("text", (2, 8))),
             title="Greater Bay Area",
             text="A bridge for the Bay Area.",
-        ).story
+        )
         assert [story.title[start:end] for start, end in story.title_spans] == ["Bay Area"]
         assert [story.snippet[start:end] for start, end in story.snippet_spans] == ["bridge", "Bay Area"]
         assert story.terms == ("Bay Area", "bridge")
 
     def test_marks_nothing_of_watchlists_that_are_not_the_subscription_s(self) -> None:
         words = ItemWords(6, 1, 1, "Bay", "Bay.", "", 1, "AA", "en", NOW, {1: found("title", (0, 3)), 2: ()})
-        story = word(Chosen(1, 6, 2, (), is_update=False), words, [ran(6, "AA")], (), WATCHLISTS).story
+        story = word(Chosen(1, 6, 2, (), is_update=False), words, [ran(6, "AA")], (), WATCHLISTS)
         assert (story.title_spans, story.also_matched) == ((), ())
 
     @pytest.mark.parametrize(
@@ -130,7 +128,7 @@ class TestAStory:
         self, field: str, one: tuple[int, int], other: tuple[int, int], marked: list[tuple[int, int]]
     ) -> None:
         parts: dict[str, Any] = {field: "Greater Bay Area"}
-        story = worded((1, found(field, one)), (3, found(field, other)), **parts).story
+        story = worded((1, found(field, one)), (3, found(field, other)), **parts)
         assert list(story.title_spans if field == "title" else story.snippet_spans) == marked
 
 
