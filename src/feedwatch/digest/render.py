@@ -32,6 +32,8 @@ _MORE_SIZE = 500
 """Bytes at most of parts/more.html.j2, filled in."""
 _PREHEADER_COLUMNS = 150
 _NO_PAGES = {"view_url": "", "archive_url": "", "settings_url": "", "confirm_url": ""}
+_NOBODYS = {"settings_url": "", "unsubscribe_url": "", "confirm_url": ""}
+"""What a message that many read leaves out: links to what is one subscriber's own."""
 FILTERS: Mapping[str, Callable[..., object]] = {
     "action_link": action_link,
     "clip": clip,
@@ -91,6 +93,7 @@ class Renderer:
         faults as `render` tells; no HTML."""
         assembly = self._begin(edition, has_pages=has_pages)
         context = _context(assembly)
+        context["personal"] = {**PLACEHOLDERS, **({} if has_pages else _NO_PAGES), **_NOBODYS}
         subject = assembly.render("subject.txt.j2", context)
         for count in range(SHORT_STORIES, -1, -1):
             text = assembly.render("short.txt.j2", {**context, "shown": first_stories(assembly.edition, count)})
