@@ -20,8 +20,8 @@ from tests.bench.poll.children import BOUND
 _PARTS = {
     "SQL and the store's rows": r"sqlalchemy/|sqlite3|psycopg|feedwatch/store/",
     "select and compose": (
-        r"feedwatch/digest/(edition|rank|rising|updates|quiet|schedule|snippet)|feedwatch/(match|cluster)/"
-        r"|feedwatch/jobs/(digest|edition)|apscheduler/"
+        r"feedwatch/digest/(edition|selection|rank|rising|terms|common_words|updates|sentences|claims|quiet|schedule|snippet)|feedwatch/(match|cluster)/"
+        r"|feedwatch/jobs/(digest|edition_batch|composing|making|story_pool)|apscheduler/"
     ),
     "message": (
         r"/email/|dkim|feedwatch/deliver/(message|headers|tokens|mime_parts|encode)|feedwatch/digest/personal"
