@@ -9,9 +9,8 @@ CONFIG ?= config.yaml
 run: $(VENV)/.run
 	$(BIN)/feedwatch run --config $(CONFIG)
 
-# Three processes on two cores: many tests wait for servers, daemons and clocks of their own.
 test: $(VENV)/.dev lint type
-	$(BIN)/pytest -n 3 --cov --cov-report=term:skip-covered
+	$(BIN)/pytest -n auto --cov --cov-report=term:skip-covered
 
 unit: $(VENV)/.dev
 	$(BIN)/pytest -q tests/unit

@@ -39,7 +39,8 @@ def test_there_are_fifty_watchlists_of_different_names() -> None:
     "innermost, part",
     [
         ("do_executemany (site-packages/sqlalchemy/engine/default.py:952)", "SQL and the store's rows"),
-        ("_names (src/feedwatch/digest/terms_latin.py:3)", "render"),
+        ("_names (src/feedwatch/digest/terms_latin.py:3)", "select and compose"),
+        ("Assembly.text (src/feedwatch/digest/assembly.py:3)", "render"),
         ("rank (src/feedwatch/digest/rank.py:3)", "select and compose"),
         ("fill (src/feedwatch/digest/personal.py:3)", "message"),
         ("root (templates/digest.html.j2:12)", "render"),
