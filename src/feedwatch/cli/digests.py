@@ -26,7 +26,7 @@ from feedwatch.cli.common import (
     stdout,
 )
 from feedwatch.digest import Renderer, shipped_templates
-from feedwatch.digest.personal import Personal, fill
+from feedwatch.digest.personal import Personal, fill, without_own
 from feedwatch.errors import DeliveryError
 from feedwatch.jobs.context import open_context, utc_now
 from feedwatch.jobs.deliver import DeliveryReport, send_due
@@ -129,7 +129,11 @@ def _send_trial(loaded: Config, to: str | None, of: str | None) -> None:
             raise typer.Exit(1) from None
     if trial is None:
         raise CallError(_nobody(of))
-    told = f"sent to {to}: {trial.receipt}" if trial.receipt is not None else "nothing to tell; nothing was sent"
+    told = (
+        f"sent to {to}: {trial.receipt}"
+        if trial.receipt is not None
+        else "nothing to tell; nothing was sent (a sample: 'feedwatch templates preview')"
+    )
     stdout.print(f"{trial.of}, {trial.subscription}: {told}", markup=False, soft_wrap=True)
 
 
@@ -165,7 +169,7 @@ def show(
     html: HtmlFile = None,
     config: ConfigFile = DEFAULT_CONFIG,
 ) -> None:
-    """Read an edition as it was sent."""
+    """Read an edition as it was sent, but for its subscriber's own links."""
     with open_store(load_config(config)) as store, store.read() as session:
         rows = list_editions(session, edition_id=edition, limit=1)
     if not rows:
@@ -173,9 +177,8 @@ def show(
         raise CallError(f"{what}; see 'feedwatch digest list'")
     personal = Personal(rows[0].subscriber, rows[0].address)
     if html is not None:
-        html.write_text(fill(rows[0].html, personal, is_html=True), encoding="utf-8")
+        html.write_text(fill(without_own(rows[0].html), personal, is_html=True), encoding="utf-8")
         typer.echo(f"written to {html}")
         return
-    typer.echo(
-        f"To: {rows[0].subscriber} <{rows[0].address}>\nSubject: {rows[0].subject}\n\n{fill(rows[0].text, personal)}"
-    )
+    text = fill(without_own(rows[0].text), personal)
+    typer.echo(f"To: {rows[0].subscriber} <{rows[0].address}>\nSubject: {rows[0].subject}\n\n{text.rstrip()}")
