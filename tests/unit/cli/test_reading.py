@@ -93,7 +93,7 @@ def test_where_there_is_room_nothing_is_left_out(feedwatch: Call, newsroom: Path
             ["Sample scraped feed", "Asia/Shanghai, for dates that name none", "the configuration"],
         ),
         ("watchlists show Greater\u00a0Bay\u00a0Area", ["matched 1 item in 1 story", "exclude", "大湾区"]),
-        ("digest show", ["To: Example Reader <reader@example.org>", "Subject: Morning digest", "    Matched: "]),
+        ("digest show", ["To: Example Reader <reader@example.org>", "Subject: Morning digest", "Matched: "]),
         ("digest preview", ["Nothing to tell that this subscriber was not told of already."]),
         ("digest send", ["reader@example.org, Morning digest: nothing new to tell"]),
         ("deliveries list --state dead", ["No delivery is in this state."]),
