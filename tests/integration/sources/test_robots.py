@@ -124,7 +124,7 @@ async def test_hostile_rules_cost_little(server: FeedServer, fetcher: Fetcher, t
     server.documents["/robots.txt"] = rules(text)
     begun = time.process_time()
     await Robots(fetcher.fetch, clock=Clock()).is_allowed(server.url("/" + "a" * 2000))
-    assert time.process_time() - begun < 20  # a square would take minutes
+    assert time.process_time() - begun < 5  # 1.1 s alone, 2.4 s beside others and with coverage
 
 
 def test_only_the_rules_that_concern_us_are_kept() -> None:

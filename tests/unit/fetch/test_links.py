@@ -47,7 +47,7 @@ def test_hub_and_topic(value: str, hub: str | None, topic: str | None) -> None:
 def test_no_header_takes_long(piece: str) -> None:
     begun = time.process_time()
     hub_and_topic(piece * (65_536 // len(piece)) + "\x00", BASE)
-    assert time.process_time() - begun < 5
+    assert time.process_time() - begun < 0.5
 
 
 @given(st.text('<>;,="\\ abrelhubself/:', max_size=100))

@@ -107,7 +107,7 @@ def test_no_expression_takes_long_and_places_are_bounded() -> None:
     assert RegexSet(["(a+)+$"]).places(0, text) == [(0, len(text))]
     assert len(RegexSet(["(a|aa|a.)"]).places(0, text)) == MOST_PLACES
     assert RegexSet(["(a+)+b"]).places(0, text) == []
-    assert time.process_time() - before < 10
+    assert time.process_time() - before < 1
 
 
 @pytest.mark.parametrize(
